@@ -1,0 +1,68 @@
+package org.ratehouse.connect.websocket;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+
+/** The checked options of one feed; {@link FeedConfig} says what each means. */
+record FeedOptions(
+    String feed,
+    Venue venue,
+    URI url,
+    Password token,
+    List<String> symbols,
+    String tradesTopic,
+    String eventsTopic,
+    String dlqTopic,
+    long timeToleranceMs,
+    long countsIntervalMs,
+    long pingIntervalMs,
+    long watchdogMs,
+    long gapPaddingMs,
+    long backoffInitialMs,
+    long backoffMaxMs,
+    long connectTimeoutMs,
+    int frameMaxBytes,
+    int queueMaxFrames,
+    int batchMaxTrades) {
+
+  /** Throws ConfigException when an option is missing or wrong, with the option's name. */
+  static FeedOptions from(Map<String, String> properties) {
+    AbstractConfig config = new AbstractConfig(FeedConfig.definition(), properties, false);
+    long backoffInitialMs = config.getLong(FeedConfig.BACKOFF_INITIAL_MS);
+    long backoffMaxMs = config.getLong(FeedConfig.BACKOFF_MAX_MS);
+    if (backoffInitialMs > backoffMaxMs) {
+      throw new ConfigException(
+          "%s is %d, which is more than %s, %d."
+              .formatted(
+                  FeedConfig.BACKOFF_INITIAL_MS,
+                  backoffInitialMs,
+                  FeedConfig.BACKOFF_MAX_MS,
+                  backoffMaxMs));
+    }
+    return new FeedOptions(
+        config.getString(FeedConfig.FEED_NAME),
+        Venues.named(config.getString(FeedConfig.FEED_VENUE)),
+        URI.create(config.getString(FeedConfig.FEED_URL)),
+        // A secret that comes from a mounted file often ends with a line feed.
+        new Password(config.getPassword(FeedConfig.FEED_TOKEN).value().strip()),
+        config.getList(FeedConfig.FEED_SYMBOLS).stream().distinct().toList(),
+        config.getString(FeedConfig.TOPIC_TRADES),
+        config.getString(FeedConfig.TOPIC_FEED_EVENTS),
+        config.getString(FeedConfig.TOPIC_DLQ),
+        config.getLong(FeedConfig.EVENT_TIME_TOLERANCE_MS),
+        config.getLong(FeedConfig.COUNTS_INTERVAL_MS),
+        config.getLong(FeedConfig.PING_INTERVAL_MS),
+        config.getLong(FeedConfig.WATCHDOG_MS),
+        config.getLong(FeedConfig.GAP_PADDING_MS),
+        backoffInitialMs,
+        backoffMaxMs,
+        config.getLong(FeedConfig.CONNECT_TIMEOUT_MS),
+        config.getInt(FeedConfig.FRAME_MAX_BYTES),
+        config.getInt(FeedConfig.QUEUE_MAX_FRAMES),
+        config.getInt(FeedConfig.BATCH_MAX_TRADES));
+  }
+}

@@ -1,0 +1,71 @@
+package org.ratehouse.connect.websocket;
+
+import java.math.BigDecimal;
+import java.util.List;
+
+/** What the feed's state yields, in order: each becomes one Kafka record. */
+sealed interface FeedOutput {
+
+  /** A trade that fulfils the contract. */
+  record Trade(
+      String symbol,
+      BigDecimal price,
+      BigDecimal volume,
+      long eventTime,
+      long receivedAt,
+      Place place,
+      long sequence,
+      int position,
+      String venueTradeId,
+      List<String> conditions)
+      implements FeedOutput {}
+
+  /**
+   * A trade or a frame that does not.
+   *
+   * @param sequence null for a frame
+   * @param position null for a frame
+   */
+  record Refused(
+      Place place,
+      Long sequence,
+      Integer position,
+      long receivedAt,
+      RefusalReason reason,
+      String detail,
+      String payload)
+      implements FeedOutput {}
+
+  /**
+   * Something happened on a connection.
+   *
+   * @param reason null where the kind says it all
+   * @param gap null unless the kind is GAP
+   */
+  record Event(
+      long connectionId,
+      EventKind kind,
+      long occurredAt,
+      String reason,
+      List<String> symbols,
+      Gap gap,
+      Counts counts,
+      boolean closed)
+      implements FeedOutput {}
+
+  /** The frame that something stood in. */
+  record Place(long connectionId, long frame) {}
+
+  /** A span of our time in which trades may have been missed: from inclusive, to exclusive. */
+  record Gap(long fromMillis, long toMillis) {}
+
+  /** The kinds of events; written out in lower case. */
+  enum EventKind {
+    CONNECTED,
+    SUBSCRIBED,
+    DISCONNECTED,
+    STALLED,
+    GAP,
+    COUNTS
+  }
+}

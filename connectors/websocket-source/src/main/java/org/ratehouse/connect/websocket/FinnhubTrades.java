@@ -1,0 +1,92 @@
+package org.ratehouse.connect.websocket;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the data array of a Finnhub trade message: {@code {"s":symbol, "p":price, "t":epoch
+ * milliseconds, "v":volume, "c":[conditions] or null}}. A field of a wrong kind spoils its trade
+ * and not the frame, so nothing here fails but JSON itself.
+ */
+final class FinnhubTrades {
+
+  private FinnhubTrades() {}
+
+  /** The parser stands on the array's start and is left on its end. */
+  static List<VenueTrade> read(JsonParser json, String text) throws IOException {
+    List<VenueTrade> trades = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      trades.add(readTrade(json, text));
+    }
+    return trades;
+  }
+
+  private static VenueTrade readTrade(JsonParser json, String text) throws IOException {
+    int start = (int) json.currentTokenLocation().getCharOffset();
+    String symbol = null;
+    String price = null;
+    String volume = null;
+    String time = null;
+    List<String> conditions = List.of();
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      while (json.nextToken() != JsonToken.END_OBJECT) {
+        String field = json.currentName();
+        json.nextToken();
+        switch (field) {
+          case "s" -> symbol = string(json);
+          case "p" -> price = number(json);
+          case "v" -> volume = number(json);
+          case "t" -> time = number(json);
+          case "c" -> conditions = strings(json);
+          default -> json.skipChildren();
+        }
+      }
+    } else {
+      json.skipChildren();
+      // The text of a string is read late; without this the location would be its start.
+      json.finishToken();
+    }
+    int end = (int) json.currentLocation().getCharOffset();
+    return new VenueTrade(
+        symbol, price, volume, time, conditions, null, text.substring(start, end));
+  }
+
+  private static String string(JsonParser json) throws IOException {
+    String value = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : null;
+    json.skipChildren();
+    return value;
+  }
+
+  /** The number as it is written. A string keeps its quotes, so that it is not taken for one. */
+  private static String number(JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token.isStructStart()) {
+      json.skipChildren();
+      return token == JsonToken.START_OBJECT ? "{...}" : "[...]";
+    }
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    return token == JsonToken.VALUE_STRING ? '"' + json.getText() + '"' : json.getText();
+  }
+
+  private static List<String> strings(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return List.of();
+    }
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return null;
+    }
+    List<String> strings = new ArrayList<>();
+    boolean allStrings = true;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      allStrings &= json.currentToken() == JsonToken.VALUE_STRING;
+      strings.add(string(json));
+    }
+    return allStrings ? strings : null;
+  }
+}

@@ -1,0 +1,86 @@
+package org.ratehouse.connect.websocket;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/** Runs a task as a worker would, and keeps its records. */
+final class TaskDriver {
+
+  final WebSocketSourceTask task = new WebSocketSourceTask();
+  final List<SourceRecord> records = new ArrayList<>();
+
+  TaskDriver(Map<String, ?> offset, Map<String, String> properties) {
+    task.initialize(new Context(properties, offset));
+    task.start(properties);
+  }
+
+  void pollUntil(String what, Callable<Boolean> condition) throws Exception {
+    Await.until(
+        what,
+        () -> {
+          List<SourceRecord> polled = task.poll();
+          if (polled != null) {
+            records.addAll(polled);
+          }
+          return condition.call();
+        });
+  }
+
+  List<Struct> of(String topic) {
+    return records.stream()
+        .filter(record -> record.topic().equals(topic))
+        .map(record -> (Struct) record.value())
+        .toList();
+  }
+
+  List<Struct> trades() {
+    return of("trades");
+  }
+
+  List<Struct> events(String kind) {
+    return of("feed-events").stream().filter(event -> kind.equals(event.get("event"))).toList();
+  }
+
+  Map<String, ?> lastOffset() {
+    return records.get(records.size() - 1).sourceOffset();
+  }
+
+  void close() {
+    task.stop();
+  }
+
+  private record Context(Map<String, String> configs, Map<String, ?> offset)
+      implements SourceTaskContext {
+
+    @Override
+    public OffsetStorageReader offsetStorageReader() {
+      return new OffsetStorageReader() {
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> Map<String, Object> offset(Map<String, T> partition) {
+          return offset == null ? null : new HashMap<>((Map<String, Object>) offset);
+        }
+
+        @Override
+        public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+            Collection<Map<String, T>> partitions) {
+          throw new UnsupportedOperationException();
+        }
+      };
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+      return null;
+    }
+  }
+}

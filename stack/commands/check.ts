@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { StackCommand } from '../lib/command.ts';
+import { install, type InstallContext } from '../lib/install.ts';
+import { mvn } from '../lib/install-maven.ts';
+import { pypi } from '../lib/package.ts';
+import { run as runCommand } from '../lib/run.ts';
+
+const pythonTools = pypi('tools', ['ruff', 'mypy', 'sqlfluff']);
+
+/** SQL by dialect. */
+const SQL: readonly (readonly [dialect: string, folder: string])[] = [
+  ['flink', 'flink'],
+  ['clickhouse', 'tasks/sql'],
+];
+
+type Step = readonly [name: string, run: () => Promise<unknown>];
+
+async function steps(context: InstallContext, fix: boolean): Promise<Step[]> {
+  const { root } = context.stack;
+  const { tools = '' } = await install([pythonTools], context);
+  const node = (...argv: string[]): Promise<string> =>
+    runCommand([join(root, 'node_modules', '.bin', argv[0] ?? ''), ...argv.slice(1)], { cwd: root, signal: context.signal });
+  const python = (...argv: string[]): Promise<string> =>
+    runCommand([join(tools, 'bin', argv[0] ?? ''), ...argv.slice(1)], { cwd: root, signal: context.signal });
+  const ruff = join(root, 'stack', 'ruff.toml');
+  const java = (...goals: string[]): Promise<string> => mvn(context, '-f', join(root, 'connectors', 'pom.xml'), ...goals);
+  const sql = (verb: string): Step[] =>
+    SQL.map(([dialect, folder]) => [
+      `sqlfluff ${folder}`,
+      () => python('sqlfluff', verb, '--dialect', dialect, '--config', join(root, 'stack', 'sqlfluff.cfg'), folder),
+    ]);
+  if (fix) {
+    return [
+      ['prettier', () => node('prettier', '--write', '.')],
+      ['ruff', () => python('ruff', 'format', '--quiet', '--config', ruff, 'stack')],
+      ['spotless', () => java('spotless:apply')],
+      ...sql('fix'),
+    ];
+  }
+  return [
+    ['contracts', () => runCommand([process.execPath, '--import', 'tsx', join(root, 'contracts', 'generate.ts'), '--check'], { cwd: root })],
+    ['tsc', () => node('tsc', '--project', root)],
+    ['eslint', () => node('eslint', '.')],
+    ['prettier', () => node('prettier', '--check', '--log-level', 'warn', '.')],
+    ['ruff', () => python('ruff', 'check', '--quiet', '--config', ruff, 'stack')],
+    ['ruff format', () => python('ruff', 'format', '--check', '--quiet', '--config', ruff, 'stack')],
+    ['mypy', () => python('mypy', '--strict', 'stack/launchers')],
+    ['java', () => java('spotless:check', 'test-compile')],
+    ...sql('lint'),
+  ];
+}
+
+async function runSteps(context: InstallContext, fix: boolean): Promise<{ passed: number; failed: number }> {
+  let passed = 0;
+  let failed = 0;
+  for (const [name, step] of await steps(context, fix)) {
+    try {
+      await step();
+      passed += 1;
+      context.say(`  ok      ${name}`);
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      failed += 1;
+      context.say(`  FAILED  ${name}\n${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { passed, failed };
+}
+
+export const checkAll = (context: InstallContext): Promise<{ passed: number; failed: number }> => runSteps(context, false);
+
+/** Types, linters and formats of every language; `format` mends what can be mended. */
+export const run: Readonly<Record<'check' | 'format', StackCommand>> = {
+  check: async (context) => ((await runSteps(context, false)).failed === 0 ? 0 : 1),
+  format: async (context) => ((await runSteps(context, true)).failed === 0 ? 0 : 1),
+};

@@ -1,0 +1,23 @@
+import type { Engine } from '../lib/engine.ts';
+import { clickhouse } from './clickhouse.ts';
+import { connect } from './connect.ts';
+import { jobManager, sqlGateway, taskManager } from './flink.ts';
+import { kafka } from './kafka.ts';
+import { keeper } from './keeper.ts';
+import { registry } from './registry.ts';
+import { replayFeed } from './replay-feed.ts';
+import { seaweedfs } from './seaweedfs.ts';
+
+/** Every engine of the embedded stack; each is started after those named in its `after`, and stopped before them. */
+export const engines: readonly Engine[] = [
+  kafka,
+  seaweedfs,
+  clickhouse,
+  registry,
+  jobManager,
+  taskManager,
+  sqlGateway,
+  replayFeed,
+  connect,
+  keeper,
+];

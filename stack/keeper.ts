@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { readConfig } from '../tasks/src/lib/config.ts';
+import { describe } from '../tasks/src/lib/error.ts';
+import { runningJobs } from '../tasks/src/lib/flink/cluster.ts';
+import { request } from '../tasks/src/lib/http.ts';
+import { jsonLog } from '../tasks/src/lib/log.ts';
+import { Backoff } from './lib/backoff.ts';
+import { existsSync, readFileSync } from 'node:fs';
+
+const INTERVAL_MS = 2000;
+
+const log = jsonLog();
+const config = readConfig(process.env, ['RATEHOUSE_CONNECT_URL', 'RATEHOUSE_FLINK_URL', 'RATEHOUSE_STATE']);
+const root = process.env['RATEHOUSE_ROOT'] ?? '.';
+const beat = process.env['RATEHOUSE_KEEPER_BEAT'] ?? '';
+const backoffs = new Map<string, Backoff>();
+
+const part = z.object({ state: z.string() });
+const connectors = z.record(z.string(), z.object({ status: z.object({ connector: part, tasks: z.array(part) }) }));
+
+/** Restarts the failed parts of a connector, ever more rarely while it goes on failing. */
+async function healConnectors(): Promise<void> {
+  const { body } = await request(`${config.RATEHOUSE_CONNECT_URL}/connectors?expand=status`);
+  for (const [name, { status }] of Object.entries(connectors.parse(body))) {
+    const failed = [status.connector, ...status.tasks].some((each) => each.state === 'FAILED');
+    if (!due(name, failed)) continue;
+    log.warn(`connector ${name} has failed; its failed parts are restarted`);
+    const url = `${config.RATEHOUSE_CONNECT_URL}/connectors/${name}/restart?includeTasks=true&onlyFailed=true`;
+    await request(url, { method: 'POST', also: [409] });
+  }
+}
+
+/** Asks sync-flink for the jobs that it once started and that the cluster knows no more: a job manager takes its jobs with it. */
+async function healJobs(): Promise<void> {
+  const memory = join(config.RATEHOUSE_STATE, 'flink-jobs.json');
+  if (!existsSync(memory)) return;
+  const wanted = Object.keys(z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(memory, 'utf8'))));
+  const running = new Set((await runningJobs(config.RATEHOUSE_FLINK_URL)).map((job) => job.name));
+  const lost = wanted.filter((name) => !running.has(name));
+  if (!due('flink jobs', lost.length > 0)) return;
+  log.warn(`Flink has lost ${lost.join(', ')}; sync-flink brings them back`);
+  await new Promise<void>((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'tasks', 'dist', 'ratehouse.mjs'), 'sync-flink'], { stdio: 'inherit' });
+    child.on('error', (error) => {
+      log.error(describe(error));
+      resolve();
+    });
+    child.on('close', () => {
+      resolve();
+    });
+  });
+}
+
+function due(name: string, broken: boolean): boolean {
+  const backoff = backoffs.get(name) ?? new Backoff({ initialMs: 1000, maxMs: 60_000, calmMs: 60_000 });
+  backoffs.set(name, backoff);
+  return backoff.due(broken, Date.now());
+}
+
+const stop = new AbortController();
+process.once('SIGTERM', () => {
+  stop.abort();
+});
+while (!stop.signal.aborted) {
+  for (const heal of [healConnectors, healJobs]) {
+    try {
+      await heal();
+    } catch (error) {
+      // The engine itself is down or starting: the supervisor's matter.
+      log.info(describe(error));
+    }
+  }
+  if (beat !== '') writeFileSync(beat, '');
+  await delay(INTERVAL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+}

@@ -1,0 +1,73 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { waitFor } from '../../tasks/src/lib/wait.ts';
+import type { Stack } from './stack.ts';
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // The process is gone, or is another user's.
+    return '';
+  }
+}
+
+/** Whether a pid is a live process whose command line holds a text: a pid alone may have been given to another program. */
+export function isAlive(pid: number, commandLineHolds = ''): boolean {
+  const stat = read(`/proc/${pid}/stat`);
+  const state = stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
+  return state !== '' && state !== 'Z' && read(`/proc/${pid}/cmdline`).includes(commandLineHolds);
+}
+
+function pids(): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** Processes that were started as an engine of this stack: they carry its home and their engine's name in their environment. */
+export function enginesOf(stack: Stack): { pid: number; engine: string }[] {
+  return pids().flatMap((pid) => {
+    if (pid === process.pid || !isAlive(pid)) return [];
+    const variables = read(`/proc/${pid}/environ`).split('\0');
+    if (!variables.includes(`RATEHOUSE_HOME=${stack.home}`)) return [];
+    const engine = variables.find((v) => v.startsWith('RATEHOUSE_ENGINE='));
+    return engine === undefined ? [] : [{ pid, engine: engine.slice('RATEHOUSE_ENGINE='.length) }];
+  });
+}
+
+/** Resident memory in bytes of a process and all below it. */
+export function memoryOf(root: number): number {
+  const children = new Map<number, number[]>();
+  for (const pid of pids()) {
+    const stat = read(`/proc/${pid}/stat`);
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const sum = (pid: number): number => {
+    const pages = Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0);
+    return pages * 4096 + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
+  };
+  return sum(root);
+}
+
+/** Ends engines that no supervisor holds any more (it was killed itself), by pid. */
+export async function endStray(stack: Stack): Promise<number> {
+  const stray = enginesOf(stack);
+  const signal = (name: NodeJS.Signals): void => {
+    for (const { pid } of enginesOf(stack)) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+  };
+  if (stray.length === 0) return 0;
+  signal('SIGTERM');
+  const none = (): Promise<boolean> => Promise.resolve(enginesOf(stack).length === 0);
+  try {
+    await waitFor(none, { what: 'stray engines to end', timeoutMs: 20_000 });
+  } catch {
+    signal('SIGKILL');
+    await waitFor(none, { what: 'killed engines to be gone', timeoutMs: 10_000 });
+  }
+  return stray.length;
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { RatehouseError } from '../../tasks/src/lib/error.ts';
+import offsets from '../ports.json' with { type: 'json' };
+
+export type PortName = keyof typeof offsets;
+
+/** Generated once for each stack and kept in a file of mode 0600. */
+const credentials = z.object({
+  supervisor: z.string(),
+  clickhouse: z.string(),
+  s3AccessKey: z.string(),
+  s3SecretKey: z.string(),
+  replayToken: z.string(),
+  kafkaClusterId: z.string(),
+});
+export type Credentials = z.infer<typeof credentials>;
+
+/** One stack on this machine: where its files, its ports and its credentials are. */
+export class Stack {
+  readonly root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+  readonly cache: string;
+  readonly home: string;
+  readonly portBase: number;
+  readonly java17: string;
+  readonly java25: string;
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.cache = must(env, 'RATEHOUSE_CACHE');
+    this.home = must(env, 'RATEHOUSE_HOME');
+    this.portBase = Number(must(env, 'RATEHOUSE_PORT_BASE'));
+    this.java17 = env['RATEHOUSE_JAVA17_HOME'] ?? '';
+    this.java25 = env['RATEHOUSE_JAVA25_HOME'] ?? '';
+  }
+
+  port(name: PortName): number {
+    return this.portBase + offsets[name];
+  }
+
+  /** `127.0.0.1:<port>` */
+  address(name: PortName): string {
+    return `127.0.0.1:${this.port(name)}`;
+  }
+
+  url(name: PortName): string {
+    return `http://${this.address(name)}`;
+  }
+
+  /** A folder below the stack's home, made when it is not there. */
+  dir(...parts: string[]): string {
+    const path = join(this.home, ...parts);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }
+
+  file(...parts: string[]): string {
+    return join(this.dir(...parts.slice(0, -1)), parts.at(-1) ?? '');
+  }
+
+  get credentialsFile(): string {
+    return this.file('secrets', 'credentials.json');
+  }
+
+  /** The file that Kafka Connect's config provider takes secrets from. */
+  get connectSecretsFile(): string {
+    return this.file('secrets', 'connect.properties');
+  }
+
+  private held: Credentials | undefined;
+
+  get credentials(): Credentials {
+    this.held ??= existsSync(this.credentialsFile)
+      ? credentials.parse(JSON.parse(readFileSync(this.credentialsFile, 'utf8')))
+      : this.generate();
+    return this.held;
+  }
+
+  private generate(): Credentials {
+    const fresh: Credentials = {
+      supervisor: secret(),
+      clickhouse: secret(),
+      s3AccessKey: randomBytes(10).toString('hex'),
+      s3SecretKey: secret(),
+      replayToken: secret(),
+      kafkaClusterId: randomBytes(16).toString('base64url'),
+    };
+    writePrivate(this.credentialsFile, `${JSON.stringify(fresh, undefined, 2)}\n`);
+    return fresh;
+  }
+}
+
+function secret(): string {
+  return randomBytes(24).toString('hex');
+}
+
+function must(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (value === undefined || value === '') {
+    throw new RatehouseError('RATEHOUSE_CONFIG', `${name} is not set. Run the npm scripts (npm start, npm run status ...): they set it.`);
+  }
+  return value;
+}
+
+/** Writes a file that only this user can read, whole or not at all. */
+export function writePrivate(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const partial = `${path}.partial`;
+  writeFileSync(partial, content, { mode: 0o600 });
+  renameSync(partial, path);
+}

@@ -1,0 +1,2 @@
+SELECT count() AS candles
+FROM silver.candles_1m

@@ -1,0 +1,155 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Admin } from 'kafkajs';
+import { z } from 'zod';
+import { ClickHouse } from './lib/clickhouse.ts';
+import type { TaskCommand, TaskContext } from './lib/command.ts';
+import { readConfig } from './lib/config.ts';
+import { TOPIC_NAMES, type TopicName } from './lib/contracts.ts';
+import { RatehouseError } from './lib/error.ts';
+import { kafkaClient } from './lib/kafka.ts';
+import { RegistryClient } from './lib/registry-client.ts';
+import { registerContracts } from './lib/registry.ts';
+import { ConnectClient, differing, failureOf, fillIn, runs, type ConnectorConfig } from './lib/stream/connect.ts';
+import { probeFeed } from './lib/stream/probe.ts';
+import { checkPartitions, createTopics, missingTopics } from './lib/stream/topics.ts';
+import { waitFor } from './lib/wait.ts';
+
+const SETTINGS = [
+  'RATEHOUSE_KAFKA_BROKERS',
+  'RATEHOUSE_REGISTRY_URL',
+  'RATEHOUSE_CONNECT_URL',
+  'RATEHOUSE_CONNECT_SECRETS',
+  'RATEHOUSE_CLICKHOUSE_URL',
+  'RATEHOUSE_CLICKHOUSE_USER',
+  'RATEHOUSE_CLICKHOUSE_PASSWORD',
+  'RATEHOUSE_REPLAY_URL',
+] as const;
+
+/** In this order: the database first, then what lives in it. */
+const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages'];
+
+const SINK = 'clickhouse-silver';
+
+const options = z.object({ feed: z.string(), symbols: z.string().optional(), replicas: z.coerce.number().int().positive() });
+
+/** Makes what the stream needs, where it is missing, starts it, and ends when the first trades are in. */
+export const startStream: TaskCommand = {
+  name: 'start-stream',
+  summary: 'make topics, schemas, tables and connectors what they should be, and start the stream',
+  declare(command) {
+    command
+      .option('--feed <name>', 'a feed named in connectors/config (trades-<name>.json)', 'replay')
+      .option('--symbols <list>', "symbols, separated by commas; the feed's own when not given")
+      .option('--replicas <n>', 'replication factor of new topics', '1');
+  },
+  async run(given, context) {
+    const { feed, symbols, replicas } = options.parse(given);
+    const config = readConfig(context.env, SETTINGS);
+    const file = feedFile(context.root, feed);
+    const clickHouse = new ClickHouse(config, context.signal);
+    const kafka = kafkaClient(config.RATEHOUSE_KAFKA_BROKERS, context.log);
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      for (const table of TABLES) await clickHouse.runFile(join(context.root, 'tasks', 'sql', 'clickhouse', `${table}.sql`));
+      const incarnations = await makeTopics(admin, clickHouse, replicas, context);
+      const registry = new RegistryClient({ url: config.RATEHOUSE_REGISTRY_URL, signal: context.signal });
+      for (const { subject, outcome } of await registerContracts(registry, context.root)) {
+        if (outcome !== 'unchanged') context.log.info(`schema ${subject} ${outcome}`);
+      }
+      const values = new Map<string, string>([
+        ...SETTINGS.filter((name) => name !== 'RATEHOUSE_CLICKHOUSE_PASSWORD').map((name): [string, string] => [name, String(config[name])]),
+        ['topic-incarnations', TOPIC_NAMES.map((topic) => `${topic}=${incarnations.get(topic) ?? 1}`).join(',')],
+      ]);
+      const read = (name: string): ConnectorConfig =>
+        fillIn(name, readFileSync(join(context.root, 'connectors', 'config', name), 'utf8'), values);
+      const source = read(file);
+      const connect = new ConnectClient(config.RATEHOUSE_CONNECT_URL, context.signal);
+      const name = `trades-${feed}`;
+      await probe(connect, name, source, context);
+      const connectors = {
+        [SINK]: await bring(connect, SINK, read(`${SINK}.json`), context),
+        [name]: await bring(connect, name, symbols === undefined ? source : { ...source, 'feed.symbols': symbols }, context),
+      };
+      const trades = await firstTrades(admin, connect, name, context);
+      return { result: { feed, connectors, trades } };
+    } finally {
+      await admin.disconnect();
+      await clickHouse.close();
+    }
+  },
+};
+
+function feedFile(root: string, feed: string): string {
+  const file = `trades-${feed}.json`;
+  if (existsSync(join(root, 'connectors', 'config', file))) return file;
+  const known = readdirSync(join(root, 'connectors', 'config')).flatMap((name) => /^trades-(.+)\.json$/.exec(name)?.[1] ?? []);
+  throw new RatehouseError('RATEHOUSE_USAGE', `There is no feed ${feed}. Known: ${known.join(', ')}.`);
+}
+
+/** Creates what is missing, and returns how often each topic has begun anew. */
+async function makeTopics(admin: Admin, clickHouse: ClickHouse, replicas: number, { root, log }: TaskContext): Promise<Map<TopicName, number>> {
+  const missing = missingTopics(await admin.listTopics());
+  // Counted before it is created: a crash in between counts once too often, which does no harm; too seldom would.
+  for (const topic of missing) await clickHouse.runFile(join(root, 'tasks', 'sql', 'stream', 'count_incarnation.sql'), { topic });
+  await createTopics(admin, missing, replicas);
+  if (missing.length > 0) log.info(`created the topics ${missing.join(', ')}`);
+  await checkPartitions(admin);
+  const incarnations = new Map<TopicName, number>();
+  const row = z.object({ topic: z.string(), incarnation: z.number() });
+  for await (const found of clickHouse.queryFile(join(root, 'tasks', 'sql', 'stream', 'topic_incarnations.sql'), row)) {
+    const topic = TOPIC_NAMES.find((name) => name === found.topic);
+    if (topic !== undefined) incarnations.set(topic, found.incarnation);
+  }
+  return incarnations;
+}
+
+/** A token may be good for one connection only: the feed is asked just when no connector holds it. */
+async function probe(connect: ConnectClient, name: string, source: ConnectorConfig, { env, log }: TaskContext): Promise<void> {
+  if ((await connect.config(name)) !== undefined) return;
+  if (env['RATEHOUSE_FEED_TOKEN'] === undefined && env['RATEHOUSE_FEED_TOKEN_FILE'] === undefined) {
+    log.info('the feed was not probed: this task has no token of its own (RATEHOUSE_FEED_TOKEN); the connector will say');
+    return;
+  }
+  const { RATEHOUSE_FEED_TOKEN: token } = readConfig(env, ['RATEHOUSE_FEED_TOKEN']);
+  await probeFeed(source['feed.url'] ?? '', token);
+  log.info('the feed takes the token');
+}
+
+async function bring(connect: ConnectClient, name: string, wanted: ConnectorConfig, { log, signal }: TaskContext): Promise<string> {
+  const stored = await connect.config(name);
+  const changed = stored === undefined ? [] : differing(stored, wanted);
+  const done = stored === undefined ? 'created' : changed.length > 0 ? 'changed' : 'unchanged';
+  if (done !== 'unchanged') {
+    await waitFor(() => connect.put(name, wanted), { what: `Kafka Connect to take connector ${name}`, timeoutMs: 60_000, signal });
+    log.info(`connector ${name} ${done}${changed.length > 0 ? `: ${changed.join(', ')}` : ''}`);
+  }
+  await waitFor(
+    async () => {
+      const found = await connect.status(name);
+      return found !== undefined && runs(found);
+    },
+    { what: `connector ${name} to run`, timeoutMs: 90_000, signal, check: () => failFast(connect, name) },
+  );
+  return done;
+}
+
+/** A failed connector will not get well by waiting: its reason is the answer. */
+async function failFast(connect: ConnectClient, name: string): Promise<void> {
+  const found = await connect.status(name);
+  const failure = found === undefined ? undefined : failureOf(found);
+  if (failure !== undefined) throw new RatehouseError('RATEHOUSE_REFUSED', `Connector ${name} failed: ${failure}`);
+}
+
+/** Waits until the topic trades holds something; returns its end offset, which counts transaction markers too. */
+function firstTrades(admin: Admin, connect: ConnectClient, name: string, { signal }: TaskContext): Promise<number> {
+  return waitFor(
+    async () => {
+      const offsets = await admin.fetchTopicOffsets('trades');
+      const records = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+      return records > 0 && records;
+    },
+    { what: 'the first trades of the feed', timeoutMs: 120_000, signal, check: () => failFast(connect, name) },
+  );
+}
