@@ -53,6 +53,7 @@ export const connect: Engine = {
       join(stack.java17, 'bin', 'java'),
       '-Xms256m',
       '-Xmx640m',
+      '-XX:+UseSerialGC',
       '-XX:+ExitOnOutOfMemoryError',
       `-Dlog4j2.configurationFile=${stack.file('etc', 'connect', 'log4j2.properties')}`,
       '-cp',

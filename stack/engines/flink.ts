@@ -105,7 +105,7 @@ function java(context: EngineContext, memory: readonly string[], main: readonly 
   const jars = `${join(lib, python, 'site-packages', 'pyflink', 'lib')}/*:${installed('flink-connectors')}/*`;
   const log = `-Dlog4j2.configurationFile=${stack.file('etc', 'flink', 'log4j.properties')}`;
   return {
-    argv: [join(stack.java17, 'bin', 'java'), ...memory, '-XX:+ExitOnOutOfMemoryError', ...OPENS, log, '-cp', jars, ...main],
+    argv: [join(stack.java17, 'bin', 'java'), ...memory, '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError', ...OPENS, log, '-cp', jars, ...main],
     env: { FLINK_CONF_DIR: stack.dir('etc', 'flink') },
     cwd: stack.dir('run', 'flink'),
   };

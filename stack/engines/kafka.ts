@@ -69,6 +69,7 @@ export const kafka: Engine = {
       join(stack.java17, 'bin', 'java'),
       '-Xms256m',
       '-Xmx320m',
+      '-XX:+UseSerialGC',
       '-XX:+ExitOnOutOfMemoryError',
       `-Dlog4j2.configurationFile=${stack.file('etc', 'kafka', 'log4j2.properties')}`,
       '-cp',

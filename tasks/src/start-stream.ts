@@ -30,6 +30,7 @@ const SETTINGS = [
 const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages'];
 
 const SINK = 'clickhouse-silver';
+const SINK_TOPICS: readonly TopicName[] = ['candles-1m', 'moving-averages'];
 
 const options = z.object({ feed: z.string(), symbols: z.string().optional(), replicas: z.coerce.number().int().positive() });
 
@@ -60,7 +61,7 @@ export const startStream: TaskCommand = {
       }
       const values = new Map<string, string>([
         ...SETTINGS.filter((name) => name !== 'RATEHOUSE_CLICKHOUSE_PASSWORD').map((name): [string, string] => [name, String(config[name])]),
-        ['topic-incarnations', TOPIC_NAMES.map((topic) => `${topic}=${incarnations.get(topic) ?? 1}`).join(',')],
+        ['topic-incarnations', SINK_TOPICS.map((topic) => `${topic}=${incarnations.get(topic) ?? 1}`).join(',')],
       ]);
       const read = (name: string): ConnectorConfig =>
         fillIn(name, readFileSync(join(context.root, 'connectors', 'config', name), 'utf8'), values);

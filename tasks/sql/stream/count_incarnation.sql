@@ -1,7 +1,7 @@
 -- A topic begins anew: one more life than it had.
 INSERT INTO silver.topic_incarnations (topic, incarnation, created_at)
 SELECT
-    {topic:String} AS topic,
+    {topic:String},
     toUInt32(max(incarnation) + 1) AS incarnation,
     now64(3) AS created_at
 FROM silver.topic_incarnations

@@ -67,7 +67,8 @@ export class DecimalType extends avro.types.LogicalType {
   }
 
   protected override _toValue(text: unknown): Buffer {
-    if (typeof text !== 'string') throw misfit(String(text), this.precision, this.scale, `is a ${typeof text}, not a text`);
+    if (typeof text !== 'string')
+      throw misfit(String(text), this.precision, this.scale, `is a ${typeof text}, not a text`);
     return twosComplement(unscaled(text, this.precision, this.scale));
   }
 

@@ -113,7 +113,8 @@ export function schemaDifferences(was: AvroRecord, now: AvroRecord): readonly Sc
       a === undefined || b === undefined
         ? (a ?? b)?.default === undefined // it comes or goes
         : typeText(a.type) !== typeText(b.type);
-    if (breaks || fieldText(a) !== fieldText(b)) found.push({ field: name, was: fieldText(a), now: fieldText(b), breaks });
+    if (breaks || fieldText(a) !== fieldText(b))
+      found.push({ field: name, was: fieldText(a), now: fieldText(b), breaks });
   }
   // A converter that takes the registered schema writes fields by position, so a new order is a new version.
   const common = (r: AvroRecord): string =>

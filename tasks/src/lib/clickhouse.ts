@@ -45,10 +45,17 @@ export class ClickHouse {
   }
 
   /** Streams the rows of a file's one query, each checked against its type. The answer is never held whole. */
-  async *queryFile<T>(path: string, row: z.ZodType<T>, parameters: Parameters = {}): AsyncGenerator<T, void, undefined> {
+  async *queryFile<T>(
+    path: string,
+    row: z.ZodType<T>,
+    parameters: Parameters = {},
+  ): AsyncGenerator<T, void, undefined> {
     const [query, ...more] = splitStatements(readFileSync(path, 'utf8'));
     if (query === undefined || more.length > 0) {
-      throw new RatehouseError('RATEHOUSE_CONFIG', `Wanted one query in ${path}, found ${query === undefined ? 0 : more.length + 1} statements.`);
+      throw new RatehouseError(
+        'RATEHOUSE_CONFIG',
+        `Wanted one query in ${path}, found ${query === undefined ? 0 : more.length + 1} statements.`,
+      );
     }
     const result = await this.guarded(path, () =>
       this.client.query({ query, query_params: { ...parameters }, format: 'JSONEachRow', ...this.aborting() }),
@@ -58,7 +65,11 @@ export class ClickHouse {
       for await (const rows of stream) {
         for (const found of rows) {
           const parsed = row.safeParse(found.json());
-          if (!parsed.success) throw new RatehouseError('RATEHOUSE_BAD_DATA', `A row of ${path} is not what was asked for: ${describe(parsed.error)}`);
+          if (!parsed.success)
+            throw new RatehouseError(
+              'RATEHOUSE_BAD_DATA',
+              `A row of ${path} is not what was asked for: ${describe(parsed.error)}`,
+            );
           yield parsed.data;
         }
       }
@@ -85,8 +96,14 @@ export class ClickHouse {
     if (error instanceof RatehouseError) return error;
     if (this.signal?.aborted === true) return this.signal.reason;
     if (error instanceof ClickHouseError) {
-      const advice = /UNKNOWN_(TABLE|DATABASE)/.test(error.type ?? '') ? ' ratehouse start-stream creates the tables.' : '';
-      return new RatehouseError('RATEHOUSE_REFUSED', `ClickHouse at ${this.url} refused ${what}: ${error.message.trim()}${advice}`, { cause: error });
+      const advice = /UNKNOWN_(TABLE|DATABASE)/.test(error.type ?? '')
+        ? ' ratehouse start-stream creates the tables.'
+        : '';
+      return new RatehouseError(
+        'RATEHOUSE_REFUSED',
+        `ClickHouse at ${this.url} refused ${what}: ${error.message.trim()}${advice}`,
+        { cause: error },
+      );
     }
     return new RatehouseError(
       'RATEHOUSE_UNREACHABLE',

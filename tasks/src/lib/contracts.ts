@@ -72,7 +72,8 @@ export class Codec {
   ): ValueReader<Pick<TopicValues[T], K>>;
   reader<T extends TopicName>(topic: T, fields?: readonly string[]): ValueReader<TopicValues[T]> {
     const whole = contract(this.root, topic);
-    const wanted = fields === undefined ? whole : { ...whole, fields: whole.fields.filter((f) => fields.includes(f.name)) };
+    const wanted =
+      fields === undefined ? whole : { ...whole, fields: whole.fields.filter((f) => fields.includes(f.name)) };
     return new ValueReader<TopicValues[T]>(whole, avroType(wanted), (id) => this.writer(id));
   }
 
@@ -89,7 +90,8 @@ export class Codec {
     const ours = contract(this.root, topic);
     for (const version of (await this.registry.versions(subject)).toReversed()) {
       const found = await this.registry.version(subject, version);
-      if (schemaDifferences(parseAvroRecord(found.schema, `${subject} version ${version}`), ours).length === 0) return found.id;
+      if (schemaDifferences(parseAvroRecord(found.schema, `${subject} version ${version}`), ours).length === 0)
+        return found.id;
     }
     throw new RatehouseError(
       'RATEHOUSE_REFUSED',
@@ -101,7 +103,10 @@ export class Codec {
     return cached(this.writers, id, async () => {
       const text = await this.registry.schemaById(id);
       if (text === undefined) {
-        throw new RatehouseError('RATEHOUSE_BAD_DATA', `the registry knows no schema with id ${id}; is it the registry of this Kafka?`);
+        throw new RatehouseError(
+          'RATEHOUSE_BAD_DATA',
+          `the registry knows no schema with id ${id}; is it the registry of this Kafka?`,
+        );
       }
       return parseAvroRecord(text, `The schema with id ${id}`);
     });
@@ -130,7 +135,11 @@ function bodyOf(type: avro.Type, topic: TopicName, value: unknown): Buffer {
   try {
     return type.toBuffer(value);
   } catch (error) {
-    throw new RatehouseError('RATEHOUSE_BAD_DATA', `The value does not fit the contract of ${topic}: ${describe(error)}`, { cause: error });
+    throw new RatehouseError(
+      'RATEHOUSE_BAD_DATA',
+      `The value does not fit the contract of ${topic}: ${describe(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -193,7 +202,8 @@ export class ValueReader<T> {
 function idOf(record: Located): number {
   const { value } = record;
   if (value === null || value.length < FRAME || value[0] !== 0) {
-    const found = value === null ? 'no value' : `${value.length} bytes that begin with 0x${value.subarray(0, 1).toString('hex')}`;
+    const found =
+      value === null ? 'no value' : `${value.length} bytes that begin with 0x${value.subarray(0, 1).toString('hex')}`;
     throw unreadable(record, `wanted Confluent's framing (0, a schema id of 4 bytes, Avro), found ${found}`);
   }
   return value.readInt32BE(1);

@@ -23,7 +23,14 @@ const SETTLE_MS = 10_000;
 
 /** The public client of kafkajs, for producers, consumers and admin, quiet and in our log's form. */
 export function kafkaClient(brokers: readonly string[], log: Log): Kafka {
-  return new Kafka({ brokers: [...brokers], ...CONNECT, logLevel: logLevel.WARN, logCreator: () => (entry) => { logEntry(log, entry); } });
+  return new Kafka({
+    brokers: [...brokers],
+    ...CONNECT,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      logEntry(log, entry);
+    },
+  });
 }
 
 function logEntry(log: Log, { level, namespace, log: { message, error } }: LogEntry): void {
@@ -119,13 +126,19 @@ export class TopicReader {
   }
 
   /** The committed records of the ranges, one partition after the other, each in the order of their commits. */
-  async *read(topic: string, ranges: readonly PartitionRange[]): AsyncGenerator<readonly TopicRecord[], ReadEnd, undefined> {
+  async *read(
+    topic: string,
+    ranges: readonly PartitionRange[],
+  ): AsyncGenerator<readonly TopicRecord[], ReadEnd, undefined> {
     let undecided = 0;
     for (const range of ranges) undecided += yield* this.readPartition(topic, range);
     return { undecided };
   }
 
-  private async *readPartition(topic: string, { partition, from, to }: PartitionRange): AsyncGenerator<readonly TopicRecord[], number, undefined> {
+  private async *readPartition(
+    topic: string,
+    { partition, from, to }: PartitionRange,
+  ): AsyncGenerator<readonly TopicRecord[], number, undefined> {
     const committed = new CommittedRecords();
     let position = from;
     let progressAt = Date.now();
@@ -145,7 +158,15 @@ export class TopicReader {
       // The next fetch is under way while the caller works on this one.
       next = settled ? undefined : this.fetch(topic, partition, position);
       next?.catch(() => undefined);
-      if (visible.length > 0) yield visible.map((r) => ({ topic, partition, offset: r.offset, timestamp: r.timestamp, key: r.key, value: r.value }));
+      if (visible.length > 0)
+        yield visible.map((r) => ({
+          topic,
+          partition,
+          offset: r.offset,
+          timestamp: r.timestamp,
+          key: r.key,
+          value: r.value,
+        }));
     }
     return committed.undecidedBelow(to);
   }
@@ -162,7 +183,12 @@ export class TopicReader {
     });
   }
 
-  private async fetchOnce(broker: Awaited<ReturnType<Cluster['findBroker']>>, topic: string, partition: number, offset: number): Promise<readonly RawRecord[]> {
+  private async fetchOnce(
+    broker: Awaited<ReturnType<Cluster['findBroker']>>,
+    topic: string,
+    partition: number,
+    offset: number,
+  ): Promise<readonly RawRecord[]> {
     try {
       const { responses } = await broker.fetch({
         replicaId: -1,

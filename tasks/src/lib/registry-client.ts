@@ -1,19 +1,11 @@
 import { z } from 'zod';
-import { RatehouseError, describe } from './error.ts';
+import { request, type Reply } from './http.ts';
 
 export interface RegistryOptions {
   /** The registry's address; its Confluent API is expected under /apis/ccompat/v7. */
   readonly url: string;
-  readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
-
-interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-const message = z.object({ message: z.string() });
 
 /** The few calls of the Confluent API that this project needs. What is not there is undefined, not an error. */
 export class RegistryClient {
@@ -40,7 +32,9 @@ export class RegistryClient {
 
   async compatibility(subject: string): Promise<string | undefined> {
     const reply = await this.call('GET', `config/${encodeURIComponent(subject)}`, undefined, [404]);
-    return reply.status === 404 ? undefined : z.object({ compatibilityLevel: z.string() }).parse(reply.body).compatibilityLevel;
+    return reply.status === 404
+      ? undefined
+      : z.object({ compatibilityLevel: z.string() }).parse(reply.body).compatibilityLevel;
   }
 
   async setCompatibility(subject: string, compatibility: string): Promise<void> {
@@ -54,45 +48,13 @@ export class RegistryClient {
     return z.object({ id: z.int() }).parse(reply.body);
   }
 
-  private async call(method: string, path: string, body?: unknown, expected: readonly number[] = []): Promise<Reply> {
-    const { url, timeoutMs = 10_000, signal } = this.options;
-    const address = `${url}/apis/ccompat/v7/${path}`;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    let reply: Reply;
-    try {
-      const response = await fetch(address, {
-        method,
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      reply = { status: response.status, body: jsonOr(text) };
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new RatehouseError(
-        'RATEHOUSE_UNREACHABLE',
-        `The Schema Registry did not answer ${method} ${address} (${describe(error)}). Is it running? RATEHOUSE_REGISTRY_URL says where it is looked for.`,
-        { cause: error },
-      );
-    }
-    if (reply.status < 400 || expected.includes(reply.status)) return reply;
-    throw new RatehouseError(
-      'RATEHOUSE_REFUSED',
-      `The Schema Registry answered ${method} ${address} with ${reply.status}: ${reasonOf(reply)}`,
-    );
-  }
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text.slice(0, 500);
+  private call(method: string, path: string, json?: unknown, also: readonly number[] = []): Promise<Reply> {
+    const { url, signal } = this.options;
+    return request(`${url}/apis/ccompat/v7/${path}`, { method, json, also, signal });
   }
 }
 
 function reasonOf(reply: Reply): string {
-  const parsed = message.safeParse(reply.body);
-  return parsed.success ? parsed.data.message : typeof reply.body === 'string' ? reply.body : 'no reason given';
+  const parsed = z.object({ message: z.string() }).safeParse(reply.body);
+  return parsed.success ? parsed.data.message : `status ${reply.status}, no reason given`;
 }

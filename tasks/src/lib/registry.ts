@@ -1,4 +1,10 @@
-import { differenceText, parseAvroRecord, schemaDifferences, type AvroRecord, type SchemaDifference } from './avro-schema.ts';
+import {
+  differenceText,
+  parseAvroRecord,
+  schemaDifferences,
+  type AvroRecord,
+  type SchemaDifference,
+} from './avro-schema.ts';
 import { TOPICS, TOPIC_NAMES, contract, contractText, type TopicName } from './contracts.ts';
 import { RatehouseError } from './error.ts';
 import type { RegistryClient } from './registry-client.ts';
@@ -46,14 +52,18 @@ export async function registerContracts(
   const outcomes: SubjectOutcome[] = [];
   for (const { topic, subject, newest, unchanged } of plans) {
     // Also before the first version: a registry's own default is often NONE, and the first one to register may not be this task.
-    if ((await registry.compatibility(subject)) !== COMPATIBILITY) await registry.setCompatibility(subject, COMPATIBILITY);
+    if ((await registry.compatibility(subject)) !== COMPATIBILITY)
+      await registry.setCompatibility(subject, COMPATIBILITY);
     if (newest !== undefined && unchanged) {
       outcomes.push({ topic, subject, id: newest.id, outcome: 'unchanged' });
       continue;
     }
     const reply = await registry.register(subject, JSON.stringify(JSON.parse(contractText(root, topic))));
     if ('refused' in reply) {
-      throw new RatehouseError('RATEHOUSE_REFUSED', `The Schema Registry refused contracts/${TOPICS[topic].file} for ${subject}: ${reply.refused}`);
+      throw new RatehouseError(
+        'RATEHOUSE_REFUSED',
+        `The Schema Registry refused contracts/${TOPICS[topic].file} for ${subject}: ${reply.refused}`,
+      );
     }
     outcomes.push({ topic, subject, id: reply.id, outcome: newest === undefined ? 'registered' : 'evolved' });
   }

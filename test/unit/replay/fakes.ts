@@ -74,6 +74,8 @@ export class Theatre {
     const setup = { recording, feed: this.feed, file, speed, tradesPerFrame, clock };
     const kept = { ...setup, state: resume(file.read(), identity, now) };
     this.player = mode === 'now' ? new NowPlayer(kept) : new RecordedPlayer(kept);
+    // As play() does before its first step.
+    this.player.save(true);
   }
 
   subscribe(): FakeListener {

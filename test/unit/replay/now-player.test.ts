@@ -108,8 +108,13 @@ describe('replay-feed aligned to now, played', () => {
     theatre.at(NOW);
     expect(bystander.prices).to.be.empty;
     const next = theatre.subscribe();
+    theatre.player.step();
+    // Closing, but not gone: the one after it need not wait for that.
+    next.cut();
+    const last = theatre.subscribe();
+    theatre.leave(next);
     theatre.at(NOW);
-    expect([...first.prices, ...next.prices]).to.deep.equal(prices(0, 5));
+    expect([...first.prices, ...next.prices, ...last.prices]).to.deep.equal(prices(0, 5));
   });
 
   it('holds nobody up for a slow subscriber, and has the slow one miss nothing', () => {

@@ -74,6 +74,7 @@ describe('replay-feed reads a recording', function () {
     expect(await refusal('time,price,amount\n1,2,3\n2,1.,3\n')).to.match(
       /trades\.csv, line 3: wanted the price.*found "1\."/,
     );
+    expect(await refusal('1,2,3\r\n1,2,3\n\n1,2,x\r\n')).to.match(/line 4: wanted the amount.*found "x"/);
     expect(await refusal('1,2,3\n2,5\n')).to.match(/line 2: wanted the amount.*found nothing/);
     expect(await refusal('1,2,3\nyesterday,5,1\n')).to.match(/line 2: wanted a time.*found "yesterday"/);
     expect(await refusal('when,cost,many\n1,2,3\n')).to.match(/line 1: wanted a header.*found "when,cost,many"/);

@@ -71,7 +71,8 @@ export type Open = {
   readonly trades_in_open_minutes: number;
   /** In transactions that had neither been committed nor aborted. */
   readonly undecided_records: number;
-  /** Gone from Kafka by its retention. */
+  /** Gone from Kafka by its retention: a connection's events, or identities. */
+  readonly expired_connections: number;
   readonly expired_sequences: number;
   readonly expired_minutes: number;
   readonly trades_in_expired_minutes: number;

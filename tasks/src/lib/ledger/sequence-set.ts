@@ -126,7 +126,7 @@ export function missing(from: number, to: number, ...sets: readonly SequenceSet[
 /** What is in both sets. */
 export function shared(a: SequenceSet, b: SequenceSet): readonly Range[] {
   const found: Range[] = [];
-  for (let i = 0, j = 0; ; ) {
+  for (let i = 0, j = 0; ;) {
     const x = a.runs[i];
     const y = b.runs[j];
     if (x === undefined || y === undefined) return found;

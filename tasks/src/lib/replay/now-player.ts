@@ -37,12 +37,11 @@ export class NowPlayer implements Player {
     this.#uncertain = state.uncertain + resumed - settled;
     this.#coverage = new Coverage(resumed);
     this.#due = resumed;
-    this.save(true);
   }
 
   step(): number {
     const { feed, clock } = this.#setup;
-    if (this.#next.size > 0 && feed.strike()) return 0;
+    if (feed.subscribers().length > 0 && feed.strike()) return 0;
     const now = clock();
     const { stall } = feed;
     if (stall !== undefined) {
@@ -66,7 +65,8 @@ export class NowPlayer implements Player {
   joined(listener: Listener): void {
     this.#settle();
     this.#next.set(listener, this.#due);
-    if (!this.#past.done) this.#reader ??= listener;
+    // A reader that is closing may take its time to be gone; it gets no more.
+    if (this.#reader?.open !== true) this.#reader = listener;
   }
 
   left(listener: Listener): void {

@@ -54,7 +54,7 @@ export async function play(player: Player, wake: Wake, signal: AbortSignal): Pro
     wake.wake();
   };
   signal.addEventListener('abort', woken, { once: true });
-  let saved = Date.now();
+  let saved = -Infinity;
   for (let steps = 0; !signal.aborted; steps += 1) {
     if (Math.abs(Date.now() - saved) >= SAVE_EVERY_MS) {
       player.save(true);

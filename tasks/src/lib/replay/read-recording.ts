@@ -53,6 +53,8 @@ export async function readRecording(
   const parser = parse({
     bom: true,
     trim: true,
+    // Both, since files put together from several have both.
+    record_delimiter: ['\r\n', '\n'],
     skip_empty_lines: true,
     relax_column_count: true,
     // Taking each record here, and passing none on, is synchronous: the line number belongs to it, and no object is kept.
@@ -94,6 +96,6 @@ function number(text: string | undefined, name: string, file: string, line: numb
 }
 
 function bad(file: string, line: number, wanted: string, found: string | undefined): RatehouseError {
-  const what = found === undefined || found === '' ? 'nothing' : `"${found.slice(0, 80)}"`;
+  const what = found === undefined || found === '' ? 'nothing' : JSON.stringify(found.slice(0, 80));
   return new RatehouseError('RATEHOUSE_BAD_DATA', `${file}, line ${line}: wanted ${wanted}, found ${what}.`);
 }

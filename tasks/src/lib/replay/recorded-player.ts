@@ -18,7 +18,6 @@ export class RecordedPlayer implements Player {
     this.#schedule = new RecordedSchedule(setup.recording, setup.speed);
     this.#bookmark = new Bookmark(setup.recording.length, this.#start);
     this.#playing = new PlayClock(this.#bookmark.done ? 0 : this.#schedule.dueAfter(this.#start));
-    this.save(true);
   }
 
   step(): number {

@@ -15,7 +15,7 @@ final class Refusal extends ConnectException {
     SCHEMA_MISMATCH,
     RECORD_SHAPE,
     VALUE_OUT_OF_RANGE,
-    INSERT_FAILED
+    CLICKHOUSE_FAILED
   }
 
   private final Reason reason;

@@ -135,6 +135,6 @@ final class TableWriter {
     String message = String.format("table %s: %s failed: %s", name, what, failure.getMessage());
     return failure.retriable()
         ? new RetriableException(message, failure)
-        : new Refusal(Reason.INSERT_FAILED, message, failure);
+        : new Refusal(Reason.CLICKHOUSE_FAILED, message, failure);
   }
 }

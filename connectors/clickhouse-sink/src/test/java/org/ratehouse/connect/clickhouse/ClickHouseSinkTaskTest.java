@@ -55,7 +55,7 @@ class ClickHouseSinkTaskTest {
     start(Fixtures.options());
     store.failure = new IllegalStateException("no such column");
     var refusal = assertThrows(Refusal.class, () -> task.put(candles(3, 2)));
-    assertEquals(Reason.INSERT_FAILED, refusal.reason());
+    assertEquals(Reason.CLICKHOUSE_FAILED, refusal.reason());
     assertTrue(refusal.getMessage().contains("candles-1m-0@3 to candles-1m-0@4"));
   }
 

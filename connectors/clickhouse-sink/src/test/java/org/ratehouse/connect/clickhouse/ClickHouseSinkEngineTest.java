@@ -1,0 +1,303 @@
+package org.ratehouse.connect.clickhouse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ratehouse.connect.clickhouse.Refusal.Reason;
+
+/** What the sink promises, asked of the real engine and of the tables as they are shipped. */
+@Tag("engine")
+class ClickHouseSinkEngineTest {
+  private static final String CLOSES =
+      "SELECT toString(close), generation FROM silver.candles_1m ORDER BY symbol";
+
+  @TempDir static Path directory;
+  private static EmbeddedClickHouse engine;
+  private final List<ClickHouseSinkTask> tasks = new ArrayList<>();
+
+  @BeforeAll
+  static void startEngine() throws Exception {
+    engine = new EmbeddedClickHouse(directory);
+    engine.start();
+  }
+
+  @AfterAll
+  static void stopEngine() throws Exception {
+    engine.close();
+  }
+
+  @BeforeEach
+  void emptyTables() throws Exception {
+    engine.query("DROP DATABASE IF EXISTS silver SYNC");
+    for (String file : List.of("databases.sql", "candles_1m.sql", "moving_averages.sql")) {
+      engine.runFile(file);
+    }
+    // Merges would hide what only FINAL makes right.
+    engine.query("SYSTEM STOP MERGES");
+  }
+
+  @AfterEach
+  void stopTasks() {
+    tasks.forEach(ClickHouseSinkTask::stop);
+  }
+
+  @Test
+  void the_tables_can_be_created_again_over_themselves() throws Exception {
+    start().put(List.of(Fixtures.candleAt(1, 1, "10")));
+    engine.runFile("candles_1m.sql");
+    assertEquals("10\t1", engine.query(CLOSES));
+  }
+
+  @Test
+  void an_older_offset_written_again_never_wins() throws Exception {
+    var task = start();
+    task.put(List.of(Fixtures.candleAt(7, 1, "20")));
+    task.put(List.of(Fixtures.candleAt(3, 1, "10")));
+    assertEquals("20\t1", engine.query(CLOSES));
+  }
+
+  @Test
+  void the_same_batch_twice_reads_as_once() throws Exception {
+    var batch = List.of(Fixtures.candleAt(1, 1, "10"), Fixtures.record(other("B"), 2));
+    var task = start();
+    task.put(batch);
+    task.put(batch);
+    assertEquals("2", engine.query("SELECT count() FROM silver.candles_1m"));
+    assertEquals("6", engine.query("SELECT sum(trade_count) FROM silver.candles_1m"));
+  }
+
+  @Test
+  void a_newer_generation_wins_over_an_older_one_with_a_higher_offset() throws Exception {
+    var task = start();
+    task.put(List.of(Fixtures.candleAt(2, 2, "20")));
+    task.put(List.of(Fixtures.candleAt(999, 1, "10")));
+    assertEquals("20\t2", engine.query(CLOSES));
+  }
+
+  @Test
+  void a_topic_created_anew_wins_though_its_offsets_start_over() throws Exception {
+    start().put(List.of(Fixtures.candleAt(1_000_000, 1, "10")));
+    start(Map.of("topic.incarnations", "candles-1m=2")).put(List.of(Fixtures.candleAt(0, 1, "20")));
+    assertEquals("20\t1", engine.query(CLOSES));
+  }
+
+  @Test
+  void the_version_wins_in_one_insert_and_after_a_merge_too() throws Exception {
+    start().put(List.of(Fixtures.candleAt(5, 3, "20"), Fixtures.candleAt(6, 2, "10")));
+    engine.query("SYSTEM START MERGES");
+    engine.query("OPTIMIZE TABLE silver.candles_1m_rows FINAL");
+    assertEquals("20\t3", engine.query(CLOSES));
+  }
+
+  @Test
+  void the_largest_coordinates_keep_their_order() throws Exception {
+    start(Map.of("topic.incarnations", "candles-1m=4294967295"))
+        .put(List.of(Fixtures.candleAt(Long.MAX_VALUE, 1, "10")));
+    start().put(List.of(Fixtures.candleAt(0, 2, "20")));
+    assertEquals("20\t2", engine.query(CLOSES));
+  }
+
+  @Test
+  void decimals_are_exact_negative_ones_and_those_of_38_digits_too() throws Exception {
+    var volume = new BigDecimal("-123456789012345678901234567890.12345678");
+    var turnover = new BigDecimal("9999999999999999999999.9999999999999999");
+    var low = new BigDecimal("-9999999999.99999999");
+    var candle = Fixtures.candle("A", 1, "0.00000001");
+    start().put(List.of(record(candle.put("volume", volume).put("low", low), 1, turnover)));
+    assertEquals(
+        volume.toPlainString() + "\t" + turnover.toPlainString() + "\t" + low + "\t0.00000001",
+        engine.query("SELECT volume, turnover, low, close FROM silver.candles_1m"));
+  }
+
+  @Test
+  void text_and_times_come_back_as_they_were() throws Exception {
+    var candle = Fixtures.candle("BITSTAMP:€ \t'\\\u0000", 1, "1");
+    candle.put("window_start", new Date(Fixtures.MINUTE.toEpochMilli() + 789));
+    start().put(List.of(Fixtures.record(candle, 1)));
+    assertEquals(
+        "1\t1767323040789",
+        engine.query(
+            "SELECT symbol = 'BITSTAMP:€ \\t\\'\\\\\\0', toUnixTimestamp64Milli(window_start)"
+                + " FROM silver.candles_1m"));
+  }
+
+  @Test
+  void null_stays_null() throws Exception {
+    Schema schema = Contracts.read("moving-averages");
+    start().put(List.of(average(schema, null, 1), average(schema, 1.0 / 3, 2)));
+    assertEquals(
+        "1\t\\N\n5\t0.3333333333333333",
+        engine.query(
+            "SELECT window_minutes, volume_weighted FROM silver.moving_averages"
+                + " ORDER BY window_minutes"));
+  }
+
+  @Test
+  void a_decimal_of_another_scale_is_refused_and_nothing_is_written() throws Exception {
+    SchemaBuilder rescaled = SchemaBuilder.struct();
+    Fixtures.CANDLE
+        .fields()
+        .forEach(
+            field ->
+                rescaled.field(
+                    field.name(),
+                    field.name().equals("close")
+                        ? Contracts.decimal(18, 4).build()
+                        : field.schema()));
+    Struct value = new Struct(rescaled.build());
+    Fixtures.candle("A", 1, "1").schema().fields().stream()
+        .filter(field -> !field.name().equals("close"))
+        .forEach(field -> value.put(field.name(), Fixtures.candle("A", 1, "1").get(field.name())));
+    value.put("close", new BigDecimal("1.2345"));
+    var task = start();
+    var refusal = assertThrows(Refusal.class, () -> task.put(List.of(Fixtures.record(value, 1))));
+    assertEquals(Reason.SCHEMA_MISMATCH, refusal.reason());
+    assertEquals("0", engine.query("SELECT count() FROM silver.candles_1m_rows"));
+  }
+
+  @Test
+  void a_table_without_a_version_is_refused() throws Exception {
+    engine.query(
+        "CREATE TABLE silver.unversioned AS silver.candles_1m_rows"
+            + " ENGINE = ReplacingMergeTree ORDER BY symbol");
+    assertEquals(Reason.TABLE_VERSION, refusedTable("unversioned"));
+    engine.query("CREATE TABLE silver.plain AS silver.candles_1m_rows ENGINE = Memory");
+    assertEquals(Reason.TABLE_ENGINE, refusedTable("plain"));
+    assertEquals(Reason.TABLE_MISSING, refusedTable("nowhere"));
+  }
+
+  @Test
+  void a_server_that_dies_between_batches_costs_and_doubles_nothing() throws Exception {
+    var task = start();
+    task.put(List.of(Fixtures.candleAt(1, 1, "10")));
+    engine.kill();
+    var batch = List.of(Fixtures.record(other("B"), 2));
+    assertThrows(RetriableException.class, () -> task.put(batch));
+    engine.start();
+    task.put(batch);
+    assertEquals("10\t1\n10\t1", engine.query(CLOSES));
+  }
+
+  @Test
+  void a_server_killed_while_it_writes_costs_and_doubles_nothing() throws Exception {
+    var task = start(Map.of("insert.max.rows", "500"));
+    int batches = 60;
+    var writing =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int batch = 0; batch < batches; batch++) {
+                putUntilTaken(task, minutes(batch * 1_000, 1_000));
+              }
+            });
+    for (int kill = 0; kill < 3; kill++) {
+      Thread.sleep(100);
+      engine.kill();
+      engine.start();
+    }
+    writing.get(60, TimeUnit.SECONDS);
+    assertEquals(
+        batches * 1_000 + "\t" + batches * 3_000,
+        engine.query("SELECT count(), sum(trade_count) FROM silver.candles_1m"));
+  }
+
+  @Test
+  void a_wrong_password_stops_the_task_and_is_not_repeated() {
+    var refusal =
+        assertThrows(Refusal.class, () -> start(Map.of("clickhouse.password", "hunter2")));
+    assertEquals(Reason.CLICKHOUSE_FAILED, refusal.reason());
+    assertFalse(refusal.toString().contains("hunter2"), refusal.toString());
+    assertTrue(refusal.getMessage().contains("516"), refusal.toString());
+  }
+
+  @Test
+  void a_retriable_code_means_to_the_engine_what_its_name_says() throws Exception {
+    for (ClickHouseError error : ClickHouseError.values()) {
+      assertEquals(error.name(), engine.query("SELECT errorCodeToName(" + error.code() + ")"));
+    }
+  }
+
+  private ClickHouseSinkTask start() {
+    return start(Map.of());
+  }
+
+  private ClickHouseSinkTask start(Map<String, String> more) {
+    Map<String, String> options = engine.options();
+    options.putAll(more);
+    ClickHouseSinkTask task = new ClickHouseSinkTask();
+    tasks.add(task);
+    task.initialize(new TaskContext());
+    task.start(options);
+    return task;
+  }
+
+  /** As Connect does it: the same batch, until it is taken. */
+  private static void putUntilTaken(ClickHouseSinkTask task, List<SinkRecord> batch) {
+    while (true) {
+      try {
+        task.put(batch);
+        return;
+      } catch (RetriableException later) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+  }
+
+  private static List<SinkRecord> minutes(int first, int count) {
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = first; i < first + count; i++) {
+      Date start = Date.from(Fixtures.MINUTE.plusSeconds(60L * i));
+      records.add(Fixtures.record(Fixtures.candle("A", 1, "1").put("window_start", start), i));
+    }
+    return records;
+  }
+
+  private Reason refusedTable(String table) {
+    String tables = "candles-1m=" + table + ",moving-averages=moving_averages_rows";
+    return assertThrows(Refusal.class, () -> start(Map.of("topic.tables", tables))).reason();
+  }
+
+  private static Struct other(String symbol) {
+    return Fixtures.candle(symbol, 1, "10");
+  }
+
+  private static SinkRecord record(Struct candle, long offset, BigDecimal turnover) {
+    return Fixtures.record(candle.put("turnover", turnover), offset);
+  }
+
+  private static SinkRecord average(Schema schema, Double weighted, long offset) {
+    Struct value =
+        new Struct(schema)
+            .put("symbol", "A")
+            .put("window_minutes", offset == 1 ? 1 : 5)
+            .put("window_start", Date.from(Fixtures.MINUTE))
+            .put("window_end", Date.from(Fixtures.MINUTE.plusSeconds(60)))
+            .put("simple", 1.5)
+            .put("volume_weighted", weighted)
+            .put("trade_count", 2L)
+            .put("generation", 1);
+    return new SinkRecord("moving-averages", 0, null, null, schema, value, offset);
+  }
+}

@@ -1,0 +1,45 @@
+import { ClickHouse } from './lib/clickhouse.ts';
+import type { TaskCommand } from './lib/command.ts';
+import { readConfig } from './lib/config.ts';
+import { Codec } from './lib/contracts.ts';
+import { TopicReader } from './lib/kafka.ts';
+import { readLedger } from './lib/ledger/read.ts';
+import { ledgerTable, problemText } from './lib/ledger/table.ts';
+import { RegistryClient } from './lib/registry-client.ts';
+
+/** Proves that every trade received is in Kafka once, and in its candle. Reads only, and leaves nothing behind. */
+export const ledger: TaskCommand = {
+  name: 'ledger',
+  summary: 'Prove that every trade received is in Kafka once, and in its candle.',
+  declare(command) {
+    command.option('--json', 'print the report as one line of JSON');
+  },
+  async run(options, { env, log, signal, root }) {
+    const config = readConfig(env, [
+      'RATEHOUSE_KAFKA_BROKERS',
+      'RATEHOUSE_REGISTRY_URL',
+      'RATEHOUSE_CLICKHOUSE_URL',
+      'RATEHOUSE_CLICKHOUSE_USER',
+      'RATEHOUSE_CLICKHOUSE_PASSWORD',
+    ]);
+    const codec = new Codec(root, new RegistryClient({ url: config.RATEHOUSE_REGISTRY_URL, signal }));
+    const clickhouse = new ClickHouse(config, signal);
+    const kafka = await TopicReader.connect(config.RATEHOUSE_KAFKA_BROKERS, log, signal);
+    try {
+      const report = await readLedger({ kafka, codec, clickhouse, root, log });
+      const [first] = report.problems;
+      return {
+        result: report,
+        text: options['json'] === true ? JSON.stringify(report) : ledgerTable(report),
+        ...(first === undefined
+          ? {}
+          : {
+              failed: `The ledger does not balance: ${report.problem_count} problem(s), the first at stage ${problemText(first)}.`,
+            }),
+      };
+    } finally {
+      await kafka.close();
+      await clickhouse.close();
+    }
+  },
+};

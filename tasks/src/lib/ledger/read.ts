@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ClickHouse } from '../clickhouse.ts';
+import type { Codec, TopicName, ValueReader } from '../contracts.ts';
+import type { PartitionRange, TopicReader, TopicRecord } from '../kafka.ts';
+import type { Log } from '../log.ts';
+import { LedgerBook, type Place } from './book.ts';
+import type { LedgerReport } from './report.ts';
+
+export interface LedgerSources {
+  readonly kafka: TopicReader;
+  readonly codec: Codec;
+  readonly clickhouse: ClickHouse;
+  readonly root: string;
+  readonly log: Log;
+}
+
+const candleRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int() });
+
+/**
+ * Reads all stages of a stream that goes on, so that what is compared belongs together. Each stage is read before the one that
+ * feeds it, and so is never ahead of it:
+ *
+ * 1. feed-events, up to its end: the counts. A poll's trades, refused trades and events are one transaction, so what these counts
+ *    speak of is written before they can be read.
+ * 2. The stream's candles. Flink reads committed trades only: a candle's trades are committed before it can be read.
+ * 3. trades and trades-dlq, up to their ends as of now, open transactions included. Thus they hold all that 1 and 2 speak of;
+ *    what else they hold is newer: sequences above the counts, minutes above the newest candle. A commit is not seen in all topics at
+ *    once (each partition gets a marker of its own), so the reader waits for the markers of the transactions that straddle the ends.
+ * 4. The rest of feed-events. A connection opened after 1 may have trades in 3, but its first event was in the same transaction
+ *    or an earlier one; a connection which is not there either has trades that nobody reported.
+ *
+ * Read the other way round (trades first, candles later), a trade that arrived between would make its candle too large.
+ * A trade that is late for its candle is a difference in whatever order: it is reported, and is no false alarm.
+ */
+export async function readLedger(sources: LedgerSources): Promise<LedgerReport> {
+  const { kafka, codec, log } = sources;
+  const book = new LedgerBook();
+  const events = codec.reader('feed-events');
+  const known = codec.reader('feed-events', ['feed', 'connection_id']);
+  const trades = codec.reader('trades', ['symbol', 'event_time', 'feed', 'connection_id', 'sequence']);
+  const refused = codec.reader('trades-dlq', ['feed', 'connection_id', 'sequence', 'frame']);
+
+  const cut = await kafka.range('feed-events');
+  let undecided = await feed(sources, 'feed-events', cut, events, (event, at) => {
+    book.event(event, at);
+  });
+
+  let candles = 0;
+  for await (const row of sources.clickhouse.queryFile(
+    join(sources.root, 'tasks', 'sql', 'ledger', 'stream_candles.sql'),
+    candleRow,
+  )) {
+    book.candle(row.symbol, row.minute, row.trades);
+    candles++;
+  }
+  log.info("Read the stream's candles.", { candles });
+
+  const tradesRange = await kafka.range('trades');
+  const refusedRange = await kafka.range('trades-dlq');
+  undecided += await feed(sources, 'trades', tradesRange, trades, (trade, at) => {
+    book.trade(trade, at);
+  });
+  undecided += await feed(sources, 'trades-dlq', refusedRange, refused, (trade, at) => {
+    book.refuse(trade, at);
+  });
+
+  await feed(sources, 'feed-events', after(cut, await kafka.range('feed-events')), known, (event) => {
+    book.laterEvent(event);
+  });
+
+  // Asked for again: retention may have moved the beginnings while they were read.
+  const beginnings = async (topic: TopicName): Promise<ReadonlySet<number>> => cutOff(await kafka.range(topic));
+  return book.report(
+    {
+      events: await beginnings('feed-events'),
+      trades: await beginnings('trades'),
+      refused: await beginnings('trades-dlq'),
+    },
+    undecided,
+  );
+}
+
+async function feed<T>(
+  { kafka, log }: LedgerSources,
+  topic: TopicName,
+  ranges: readonly PartitionRange[],
+  reader: ValueReader<T>,
+  enter: (value: T, at: Place) => void,
+): Promise<number> {
+  const startedAt = Date.now();
+  let count = 0;
+  const batches = kafka.read(topic, ranges);
+  for (;;) {
+    const batch = await batches.next();
+    if (batch.done === true) {
+      log.info(`Read topic ${topic}.`, {
+        records: count,
+        ms: Date.now() - startedAt,
+        undecided: batch.value.undecided,
+      });
+      return batch.value.undecided;
+    }
+    const records: readonly TopicRecord[] = batch.value;
+    for (const [i, value] of (await reader.readAll(records)).entries()) {
+      const at = records[i];
+      if (at !== undefined) enter(value, at);
+    }
+    count += records.length;
+  }
+}
+
+/** What was written to a topic between two looks at it. */
+function after(earlier: readonly PartitionRange[], now: readonly PartitionRange[]): readonly PartitionRange[] {
+  const ends = new Map(earlier.map((r) => [r.partition, r.to]));
+  return now.map((r) => ({ ...r, from: Math.max(r.from, ends.get(r.partition) ?? r.from) }));
+}
+
+function cutOff(ranges: readonly PartitionRange[]): ReadonlySet<number> {
+  return new Set(ranges.filter((r) => r.from > 0).map((r) => r.partition));
+}

@@ -1,0 +1,65 @@
+import type { LedgerReport, Open, Problem } from './report.ts';
+
+const OPEN_NAMES: Readonly<Record<keyof Open, string>> = {
+  trades_above_counts: 'trades newer than the last counts',
+  refused_above_counts: 'refused trades newer than the last counts',
+  new_connections: 'connections opened while the ledger was read',
+  minutes: 'symbol-minutes that have no candle yet',
+  trades_in_open_minutes: 'trades in these',
+  undecided_records: 'records in transactions that are neither committed nor aborted',
+  expired_connections: 'connections whose events are gone from Kafka by its retention',
+  expired_sequences: 'identities gone from Kafka by its retention',
+  expired_minutes: 'symbol-minutes older than what Kafka holds whole',
+  trades_in_expired_minutes: 'trades in these',
+};
+
+/** The report as a person reads it. */
+export function ledgerTable(report: LedgerReport): string {
+  const rows = report.stages.map((stage) => {
+    switch (stage.stage) {
+      case 'received':
+        return ['received', 'counted by the sources', stage.trades, stage.refused, stage.refused_frames];
+      case 'kafka':
+        return ['kafka', 'topics trades and trades-dlq', stage.trades, stage.refused, stage.refused_frames];
+      case 'stream_candles':
+        return ['stream_candles', 'ClickHouse silver.candles_1m', stage.trades, '', ''];
+    }
+  });
+  const open = Object.entries(report.open)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `  ${count} ${OPEN_NAMES[name as keyof Open]}`);
+  const gaps = report.gaps.map(
+    (g) => `  ${g.feed}: ${g.from} to ${g.to}, ${g.reason ?? 'no reason given'} (${g.symbols.join(', ')})`,
+  );
+  const problems = report.problems.map((p) => `  ${problemText(p)}`);
+  const more = report.problem_count - report.problems.length;
+  return [
+    ...columns([['stage', '', 'trades', 'refused', 'refused frames'], ...rows]),
+    ...section('Open, which is no failure:', open),
+    ...section('Gaps:', gaps),
+    ...section('Problems:', more > 0 ? [...problems, `  and ${more} more`] : problems),
+    '',
+    report.balanced ? 'The ledger balances.' : `The ledger does not balance: ${report.problem_count} problem(s).`,
+  ].join('\n');
+}
+
+/** A problem on one line, with where to look. */
+export function problemText(problem: Problem): string {
+  const at = problem.at ?? [];
+  return `${problem.stage}: ${problem.message}${at.length === 0 ? '' : ` (${at.join(', ')})`}`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines];
+}
+
+/** Text to the left, numbers to the right. */
+function columns(rows: readonly (readonly (string | number)[])[]): readonly string[] {
+  const width = (column: number): number => Math.max(...rows.map((row) => String(row[column] ?? '').length));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i < 2 ? String(cell).padEnd(width(i)) : String(cell).padStart(width(i))))
+      .join('  ')
+      .trimEnd(),
+  );
+}
