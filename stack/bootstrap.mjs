@@ -24,7 +24,9 @@ function fail(message) {
 }
 
 if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 32_600)
-  fail(`RATEHOUSE_PORT_BASE must be a whole number from 1024 to 32600 (below the ephemeral ports); found ${env['RATEHOUSE_PORT_BASE']}.`);
+  fail(
+    `RATEHOUSE_PORT_BASE must be a whole number from 1024 to 32600 (below the ephemeral ports); found ${env['RATEHOUSE_PORT_BASE']}.`,
+  );
 
 if (light.includes(command)) {
   if (!existsSync(join(root, 'node_modules', 'tsx'))) fail('Nothing is installed yet, so nothing runs. Run: npm start');
@@ -39,15 +41,22 @@ if (light.includes(command)) {
 }
 
 function installNpmPackages() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.ratehouse-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log('npm packages: installing ...');
-  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error', '--cache', join(cache, 'npm')], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (npm.status !== 0) fail('npm ci failed; its message is above. What was downloaded is kept: run the same command again.');
+  const npm = spawnSync(
+    'npm',
+    ['ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error', '--cache', join(cache, 'npm')],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  if (npm.status !== 0)
+    fail('npm ci failed; its message is above. What was downloaded is kept: run the same command again.');
   writeFileSync(stamp, lock);
 }
 

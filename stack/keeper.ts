@@ -44,7 +44,9 @@ async function healJobs(): Promise<void> {
   if (!due('flink jobs', lost.length > 0)) return;
   log.warn(`Flink has lost ${lost.join(', ')}; sync-flink brings them back`);
   await new Promise<void>((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'tasks', 'dist', 'ratehouse.mjs'), 'sync-flink'], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [join(root, 'tasks', 'dist', 'ratehouse.mjs'), 'sync-flink'], {
+      stdio: 'inherit',
+    });
     child.on('error', (error) => {
       log.error(describe(error));
       resolve();

@@ -9,7 +9,17 @@ import { describe, exitCodeOf, RatehouseError } from '../tasks/src/lib/error.ts'
 import type { StackCommand } from './lib/command.ts';
 import { Stack } from './lib/stack.ts';
 
-const commands: Readonly<Record<string, StackCommand>> = { start, stop, status, logs, reset, task, test, 'test-all': test, ...runCheck };
+const commands: Readonly<Record<string, StackCommand>> = {
+  start,
+  stop,
+  status,
+  logs,
+  reset,
+  task,
+  test,
+  'test-all': test,
+  ...runCheck,
+};
 
 const [name = 'start', ...args] = process.argv.slice(2);
 const controller = new AbortController();
@@ -22,7 +32,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const command = commands[name];
   if (command === undefined) {
-    throw new RatehouseError('RATEHOUSE_USAGE', `There is no command ${name}. Known: ${Object.keys(commands).join(', ')}.`);
+    throw new RatehouseError(
+      'RATEHOUSE_USAGE',
+      `There is no command ${name}. Known: ${Object.keys(commands).join(', ')}.`,
+    );
   }
   process.exitCode = await command({
     name,
@@ -32,7 +45,9 @@ try {
     say: (line) => process.stdout.write(`${line}\n`),
   });
 } catch (error) {
-  process.stderr.write(`${error instanceof RatehouseError ? describe(error) : error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof RatehouseError ? describe(error) : error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
+  );
   process.exitCode = controller.signal.aborted ? 130 : exitCodeOf(error);
 }
 process.exit();

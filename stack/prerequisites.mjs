@@ -27,19 +27,43 @@ function atLeast(text, least) {
  */
 export function missing(facts, portBase) {
   const lines = [];
-  if (facts.platform !== 'linux-x64') lines.push(`Linux on x64 is needed; this is ${facts.platform}. The engines' pinned packages exist for no other.`);
-  if (!atLeast(facts.node, NEEDS.node)) lines.push(`Node ${NEEDS.node.join('.')} or newer is needed; found ${facts.node}. Install it and put it first in PATH.`);
+  if (facts.platform !== 'linux-x64')
+    lines.push(`Linux on x64 is needed; this is ${facts.platform}. The engines' pinned packages exist for no other.`);
+  if (!atLeast(facts.node, NEEDS.node))
+    lines.push(
+      `Node ${NEEDS.node.join('.')} or newer is needed; found ${facts.node}. Install it and put it first in PATH.`,
+    );
   if (facts.python === undefined || !atLeast(facts.python, NEEDS.python))
-    lines.push(`Python ${NEEDS.python.join('.')} or newer is needed as python3; found ${facts.python ?? 'none'}. Install it (Debian: apt-get install python3 python3-venv).`);
-  else if (!facts.pythonVenv) lines.push('Python has no venv module. Install it (Debian: apt-get install python3-venv).');
-  if (facts.java17 === undefined) lines.push('JDK 17 is needed (Kafka, Flink, the connectors); none found. Install it (Debian: openjdk-17-jdk-headless) or set RATEHOUSE_JAVA17_HOME.');
-  if (facts.java25 === undefined) lines.push('JDK 25 is needed (Schema Registry); none found. Install it (for example Temurin 25) or set RATEHOUSE_JAVA25_HOME.');
-  if (facts.maven === undefined) lines.push('Maven (mvn) is needed to fetch the engines and build the connectors; none found in PATH. Install it (Debian: apt-get install maven).');
-  if (facts.memoryGiB < NEEDS.memoryGiB) lines.push(`${NEEDS.memoryGiB} GiB of available memory are needed; ${facts.memoryGiB.toFixed(1)} GiB are free. Stop something, or use a larger machine.`);
-  if (facts.diskGiB < NEEDS.diskGiB) lines.push(`${NEEDS.diskGiB} GiB of free disk are needed for the cache and the data; ${facts.diskGiB.toFixed(1)} GiB are free. Free some, or point RATEHOUSE_CACHE and RATEHOUSE_HOME elsewhere.`);
+    lines.push(
+      `Python ${NEEDS.python.join('.')} or newer is needed as python3; found ${facts.python ?? 'none'}. Install it (Debian: apt-get install python3 python3-venv).`,
+    );
+  else if (!facts.pythonVenv)
+    lines.push('Python has no venv module. Install it (Debian: apt-get install python3-venv).');
+  if (facts.java17 === undefined)
+    lines.push(
+      'JDK 17 is needed (Kafka, Flink, the connectors); none found. Install it (Debian: openjdk-17-jdk-headless) or set RATEHOUSE_JAVA17_HOME.',
+    );
+  if (facts.java25 === undefined)
+    lines.push(
+      'JDK 25 is needed (Schema Registry); none found. Install it (for example Temurin 25) or set RATEHOUSE_JAVA25_HOME.',
+    );
+  if (facts.maven === undefined)
+    lines.push(
+      'Maven (mvn) is needed to fetch the engines and build the connectors; none found in PATH. Install it (Debian: apt-get install maven).',
+    );
+  if (facts.memoryGiB < NEEDS.memoryGiB)
+    lines.push(
+      `${NEEDS.memoryGiB} GiB of available memory are needed; ${facts.memoryGiB.toFixed(1)} GiB are free. Stop something, or use a larger machine.`,
+    );
+  if (facts.diskGiB < NEEDS.diskGiB)
+    lines.push(
+      `${NEEDS.diskGiB} GiB of free disk are needed for the cache and the data; ${facts.diskGiB.toFixed(1)} GiB are free. Free some, or point RATEHOUSE_CACHE and RATEHOUSE_HOME elsewhere.`,
+    );
   if (facts.takenPorts.length > 0) {
     const ports = facts.takenPorts.map((p) => `${p.port} (${p.name})`).join(', ');
-    lines.push(`${facts.takenPorts.length === 1 ? 'A port is' : 'Ports are'} taken by another program: ${ports}. Stop it, or choose another range: RATEHOUSE_PORT_BASE (now ${portBase}).`);
+    lines.push(
+      `${facts.takenPorts.length === 1 ? 'A port is' : 'Ports are'} taken by another program: ${ports}. Stop it, or choose another range: RATEHOUSE_PORT_BASE (now ${portBase}).`,
+    );
   }
   return lines;
 }
@@ -60,7 +84,8 @@ export function findJdk(major, env) {
   for (const dir of (env['PATH'] ?? '').split(':')) {
     if (existsSync(join(dir, 'javac'))) homes.push(dirname(dirname(realpathSync(join(dir, 'javac')))));
   }
-  for (const root of roots) if (existsSync(root)) for (const name of readdirSync(root).sort()) homes.push(join(root, name));
+  for (const root of roots)
+    if (existsSync(root)) for (const name of readdirSync(root).sort()) homes.push(join(root, name));
   for (const home of homes) {
     if (home === undefined || home === '' || !existsSync(join(home, 'bin', 'javac'))) continue;
     try {
@@ -85,7 +110,11 @@ export function isFree(port) {
 /** @param {Record<string, number>} offsets @param {number} base */
 export async function takenPorts(offsets, base) {
   const all = await Promise.all(
-    Object.entries(offsets).map(async ([name, offset]) => ({ name, port: base + offset, free: await isFree(base + offset) })),
+    Object.entries(offsets).map(async ([name, offset]) => ({
+      name,
+      port: base + offset,
+      free: await isFree(base + offset),
+    })),
   );
   return all.filter((p) => !p.free).map(({ name, port }) => ({ name, port }));
 }
@@ -94,7 +123,11 @@ export async function takenPorts(offsets, base) {
 export function supervisorRuns(home) {
   try {
     const pid = Number(readFileSync(join(home, 'run', 'supervisord.pid'), 'utf8'));
-    return pid > 0 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(home, 'run')) && readlinkSync(`/proc/${pid}/exe`) !== '';
+    return (
+      pid > 0 &&
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(home, 'run')) &&
+      readlinkSync(`/proc/${pid}/exe`) !== ''
+    );
   } catch {
     return false;
   }
@@ -114,7 +147,9 @@ function freeGiB(path) {
 export async function gatherFacts({ cache, home, portBase, ports, env }) {
   const running = supervisorRuns(home);
   const python = output('python3', ['-c', 'import sys; print(".".join(map(str, sys.version_info[:3])))'])?.trim();
-  const available = /MemAvailable:\s+(\d+) kB/.exec(existsSync('/proc/meminfo') ? readFileSync('/proc/meminfo', 'utf8') : '');
+  const available = /MemAvailable:\s+(\d+) kB/.exec(
+    existsSync('/proc/meminfo') ? readFileSync('/proc/meminfo', 'utf8') : '',
+  );
   return {
     platform: `${process.platform}-${process.arch}`,
     node: process.versions.node,

@@ -19,11 +19,15 @@ async function steps(context: InstallContext, fix: boolean): Promise<Step[]> {
   const { root } = context.stack;
   const { tools = '' } = await install([pythonTools], context);
   const node = (...argv: string[]): Promise<string> =>
-    runCommand([join(root, 'node_modules', '.bin', argv[0] ?? ''), ...argv.slice(1)], { cwd: root, signal: context.signal });
+    runCommand([join(root, 'node_modules', '.bin', argv[0] ?? ''), ...argv.slice(1)], {
+      cwd: root,
+      signal: context.signal,
+    });
   const python = (...argv: string[]): Promise<string> =>
     runCommand([join(tools, 'bin', argv[0] ?? ''), ...argv.slice(1)], { cwd: root, signal: context.signal });
   const ruff = join(root, 'stack', 'ruff.toml');
-  const java = (...goals: string[]): Promise<string> => mvn(context, '-f', join(root, 'connectors', 'pom.xml'), ...goals);
+  const java = (...goals: string[]): Promise<string> =>
+    mvn(context, '-f', join(root, 'connectors', 'pom.xml'), ...goals);
   const sql = (verb: string): Step[] =>
     SQL.map(([dialect, folder]) => [
       `sqlfluff ${folder}`,
@@ -38,7 +42,13 @@ async function steps(context: InstallContext, fix: boolean): Promise<Step[]> {
     ];
   }
   return [
-    ['contracts', () => runCommand([process.execPath, '--import', 'tsx', join(root, 'contracts', 'generate.ts'), '--check'], { cwd: root })],
+    [
+      'contracts',
+      () =>
+        runCommand([process.execPath, '--import', 'tsx', join(root, 'contracts', 'generate.ts'), '--check'], {
+          cwd: root,
+        }),
+    ],
     ['tsc', () => node('tsc', '--project', root)],
     ['eslint', () => node('eslint', '.')],
     ['prettier', () => node('prettier', '--check', '--log-level', 'warn', '.')],
@@ -67,7 +77,8 @@ async function runSteps(context: InstallContext, fix: boolean): Promise<{ passed
   return { passed, failed };
 }
 
-export const checkAll = (context: InstallContext): Promise<{ passed: number; failed: number }> => runSteps(context, false);
+export const checkAll = (context: InstallContext): Promise<{ passed: number; failed: number }> =>
+  runSteps(context, false);
 
 /** Types, linters and formats of every language; `format` mends what can be mended. */
 export const run: Readonly<Record<'check' | 'format', StackCommand>> = {

@@ -9,10 +9,14 @@ import { run } from '../lib/run.ts';
 export const logs: StackCommand = async ({ stack, args, signal }) => {
   const name = args.find((arg) => !arg.startsWith('-'));
   if (name === undefined) {
-    throw new RatehouseError('RATEHOUSE_USAGE', `Say whose log: npm run logs -- NAME, one of ${engines.map((e) => e.name).join(', ')}.`);
+    throw new RatehouseError(
+      'RATEHOUSE_USAGE',
+      `Say whose log: npm run logs -- NAME, one of ${engines.map((e) => e.name).join(', ')}.`,
+    );
   }
   const file = stack.file('logs', `${byName(engines, name).name}.log`);
-  if (!existsSync(file)) throw new RatehouseError('RATEHOUSE_USAGE', `${name} has written no log yet: it was not started. Run: npm start`);
+  if (!existsSync(file))
+    throw new RatehouseError('RATEHOUSE_USAGE', `${name} has written no log yet: it was not started. Run: npm start`);
   const follow = args.includes('--no-follow') ? [] : ['-F'];
   try {
     await run(['tail', '-n', '100', ...follow, file], { inherit: true, signal });

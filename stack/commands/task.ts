@@ -10,7 +10,10 @@ export const task: StackCommand = ({ stack, args, signal }) => {
   const bundle = join(stack.root, 'tasks', 'dist', 'ratehouse.mjs');
   if (!existsSync(bundle)) bundleTasks(stack);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bundle, ...args], { stdio: 'inherit', env: { ...taskEnvironment(stack), ...process.env } });
+    const child = spawn(process.execPath, [bundle, ...args], {
+      stdio: 'inherit',
+      env: { ...taskEnvironment(stack), ...process.env },
+    });
     signal.addEventListener('abort', () => child.kill('SIGTERM'));
     child.on('close', (code) => {
       resolve(code ?? 1);

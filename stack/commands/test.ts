@@ -25,7 +25,16 @@ const mocha =
     const folder = mkdtempSync(join(tmpdir(), 'ratehouse-figures-'));
     const result = join(folder, 'figures.json');
     const bin = join(stack.root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-    const argv = ['--import', 'tsx', bin, '--reporter', join(stack.root, 'test', 'reporter.mjs'), '--timeout', '600000', ...files];
+    const argv = [
+      '--import',
+      'tsx',
+      bin,
+      '--reporter',
+      join(stack.root, 'test', 'reporter.mjs'),
+      '--timeout',
+      '600000',
+      ...files,
+    ];
     const child = spawn(process.execPath, argv, {
       cwd: stack.root,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -34,7 +43,8 @@ const mocha =
     signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
     await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
     try {
-      if (!existsSync(result)) throw new RatehouseError('RATEHOUSE_REFUSED', `mocha did not come to the end of ${files.join(' ')}.`);
+      if (!existsSync(result))
+        throw new RatehouseError('RATEHOUSE_REFUSED', `mocha did not come to the end of ${files.join(' ')}.`);
       return figures.parse(JSON.parse(readFileSync(result, 'utf8')));
     } finally {
       rmSync(folder, { recursive: true });
@@ -61,7 +71,10 @@ export const test: StackCommand = async (context) => {
   const names = context.args.length > 0 ? context.args : Object.keys(known);
   for (const name of names) {
     if (known[name] === undefined) {
-      throw new RatehouseError('RATEHOUSE_USAGE', `There is no suite ${name}. Known: ${Object.keys(known).join(', ')}.`);
+      throw new RatehouseError(
+        'RATEHOUSE_USAGE',
+        `There is no suite ${name}. Known: ${Object.keys(known).join(', ')}.`,
+      );
     }
   }
   context.say('Installing what is not in the cache yet ...');
@@ -75,7 +88,9 @@ export const test: StackCommand = async (context) => {
     const { passed, failed } = await runSuite(name, known[name], context);
     total.passed += passed;
     total.failed += failed;
-    rows.push(`${name.padEnd(14)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s`);
+    rows.push(
+      `${name.padEnd(14)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s`,
+    );
   }
   context.say(`\n${rows.join('\n')}\n`);
   context.say(`${total.passed} passed, ${total.failed} failed`);

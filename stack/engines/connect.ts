@@ -40,7 +40,9 @@ export const connect: Engine = {
   after: ['kafka'],
   packages: [
     kafkaPackage,
-    maven('connect-converter', ['io.apicurio:apicurio-registry-utils-converter:2.6.13.Final'], { folder: 'apicurio-converter' }),
+    maven('connect-converter', ['io.apicurio:apicurio-registry-utils-converter:2.6.13.Final'], {
+      folder: 'apicurio-converter',
+    }),
     { kind: 'maven-build', name: 'java' },
   ],
   prepare({ stack, installed }) {

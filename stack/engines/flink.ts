@@ -18,8 +18,23 @@ const packages = [
   ),
 ];
 
-const OPENS = ['java.lang', 'java.net', 'java.io', 'java.nio', 'java.text', 'java.time', 'java.util', 'java.util.concurrent']
-  .concat(['java.util.concurrent.atomic', 'java.util.concurrent.locks', 'java.lang.reflect', 'java.lang.invoke', 'sun.nio.ch'])
+const OPENS = [
+  'java.lang',
+  'java.net',
+  'java.io',
+  'java.nio',
+  'java.text',
+  'java.time',
+  'java.util',
+  'java.util.concurrent',
+]
+  .concat([
+    'java.util.concurrent.atomic',
+    'java.util.concurrent.locks',
+    'java.lang.reflect',
+    'java.lang.invoke',
+    'sun.nio.ch',
+  ])
   .map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
 
 const OPTIONS: Readonly<Record<string, string | number>> = {
@@ -105,7 +120,17 @@ function java(context: EngineContext, memory: readonly string[], main: readonly 
   const jars = `${join(lib, python, 'site-packages', 'pyflink', 'lib')}/*:${installed('flink-connectors')}/*`;
   const log = `-Dlog4j2.configurationFile=${stack.file('etc', 'flink', 'log4j.properties')}`;
   return {
-    argv: [join(stack.java17, 'bin', 'java'), ...memory, '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError', ...OPENS, log, '-cp', jars, ...main],
+    argv: [
+      join(stack.java17, 'bin', 'java'),
+      ...memory,
+      '-XX:+UseSerialGC',
+      '-XX:+ExitOnOutOfMemoryError',
+      ...OPENS,
+      log,
+      '-cp',
+      jars,
+      ...main,
+    ],
     env: { FLINK_CONF_DIR: stack.dir('etc', 'flink') },
     cwd: stack.dir('run', 'flink'),
   };
@@ -120,11 +145,15 @@ export const jobManager: Engine = {
   packages,
   prepare,
   process: (context) =>
-    java(context, ['-Xms192m', '-Xmx448m', '-XX:MaxMetaspaceSize=256m'], [
-      'org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint',
-      '--configDir',
-      context.stack.dir('etc', 'flink'),
-    ]),
+    java(
+      context,
+      ['-Xms192m', '-Xmx448m', '-XX:MaxMetaspaceSize=256m'],
+      [
+        'org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint',
+        '--configDir',
+        context.stack.dir('etc', 'flink'),
+      ],
+    ),
   ready: ({ stack }) => answers(`${stack.url('flink-rest')}/overview`),
   address: (stack) => stack.url('flink-rest'),
 };
@@ -136,11 +165,11 @@ export const taskManager: Engine = {
   packages,
   prepare,
   process: (context) =>
-    java(context, ['-Xms256m', '-Xmx480m', '-XX:MaxDirectMemorySize=192m', '-XX:MaxMetaspaceSize=224m'], [
-      'org.apache.flink.runtime.taskexecutor.TaskManagerRunner',
-      '--configDir',
-      context.stack.dir('etc', 'flink'),
-    ]),
+    java(
+      context,
+      ['-Xms256m', '-Xmx480m', '-XX:MaxDirectMemorySize=192m', '-XX:MaxMetaspaceSize=224m'],
+      ['org.apache.flink.runtime.taskexecutor.TaskManagerRunner', '--configDir', context.stack.dir('etc', 'flink')],
+    ),
   async ready({ stack }) {
     const response = await fetch(`${stack.url('flink-rest')}/overview`, { signal: AbortSignal.timeout(2000) });
     return overview.parse(await response.json()).taskmanagers > 0;

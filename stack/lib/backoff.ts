@@ -18,7 +18,8 @@ export class Backoff {
   /** Whether now is the moment for an attempt, given whether it is broken now. */
   due(broken: boolean, now: number): boolean {
     if (!broken) {
-      if (this.brokenAt !== undefined && now - this.brokenAt > this.options.calmMs) this.delayMs = this.options.initialMs;
+      if (this.brokenAt !== undefined && now - this.brokenAt > this.options.calmMs)
+        this.delayMs = this.options.initialMs;
       return false;
     }
     this.brokenAt = now;

@@ -24,7 +24,10 @@ export function writeConnectSecrets(stack: Stack, feed: string, env: NodeJS.Proc
     const token = env[variable];
     if (token !== undefined && /^[\w-]+$/.test(token)) held.set(`${feed}.token`, token);
     else if (!held.has(`${feed}.token`)) {
-      throw new RatehouseError('RATEHOUSE_CONFIG', `The feed ${feed} needs a token: set ${variable} to it (letters, digits, - and _).`);
+      throw new RatehouseError(
+        'RATEHOUSE_CONFIG',
+        `The feed ${feed} needs a token: set ${variable} to it (letters, digits, - and _).`,
+      );
     }
   }
   writePrivate(file, [...held].map(([key, value]) => `${key}=${value}\n`).join(''));

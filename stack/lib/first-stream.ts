@@ -5,14 +5,17 @@ import { queryClickHouse } from './clickhouse-query.ts';
 import type { StackCommandContext } from './command.ts';
 import type { EngineContext } from './engine.ts';
 import { mustRunTask } from './run-task.ts';
+import type { StartOptions } from './start-options.ts';
 import { table } from './status.ts';
 import type { Stack } from './stack.ts';
 
 /** Starts the stream and its jobs, and waits until candles are served and the ledger balances. */
-export async function startStream(options: StackCommandContext & { feed: string; symbols: string[] | undefined }): Promise<void> {
-  const { stack, say, signal, feed, symbols } = options;
+export async function startStream(
+  { stack, say, signal }: StackCommandContext,
+  { feed, symbols }: StartOptions,
+): Promise<void> {
   say(`Starting the stream (feed ${feed}) ...`);
-  const args = symbols === undefined ? [] : [`--symbols=${symbols.join(',')}`];
+  const args = symbols === undefined ? [] : [`--symbols=${symbols}`];
   await mustRunTask(stack, ['start-stream', `--feed=${feed}`, ...args], { signal, say });
   say('Syncing the Flink jobs ...');
   await mustRunTask(stack, ['sync-flink'], { signal, say });

@@ -28,7 +28,8 @@ export async function buildJava(folder: string, context: InstallContext): Promis
   await mvn(context, '-f', join(root, 'connectors', 'pom.xml'), 'package', '-Dmaven.test.skip=true');
   for (const name of PLUGINS) {
     const built = join(root, 'connectors', name, 'target', 'plugin');
-    if (!existsSync(built)) throw new RatehouseError('RATEHOUSE_BAD_DATA', `The build of ${name} left no target/plugin folder.`);
+    if (!existsSync(built))
+      throw new RatehouseError('RATEHOUSE_BAD_DATA', `The build of ${name} left no target/plugin folder.`);
     cpSync(built, join(folder, 'plugins', name), { recursive: true });
   }
   const functions = join(root, 'flink', 'functions', 'target', 'plugin', 'flink-functions-0.1.0.jar');

@@ -22,12 +22,24 @@ export function mvn(context: InstallContext, ...args: string[]): Promise<string>
 }
 
 /** Fetches artifacts through Maven into a folder, and checks every file against the lock of SHA-256 sums. */
-export async function installMaven(item: MavenPackage, folder: string, lock: string, context: InstallContext): Promise<void> {
+export async function installMaven(
+  item: MavenPackage,
+  folder: string,
+  lock: string,
+  context: InstallContext,
+): Promise<void> {
   const pom = join(folder, 'pom.xml');
   const out = item.folder === undefined ? folder : join(folder, item.folder);
   mkdirSync(out, { recursive: true });
   writeFileSync(pom, pomOf(item));
-  await mvn(context, '-f', pom, `${DEPENDENCY_PLUGIN}:copy-dependencies`, `-DoutputDirectory=${out}`, '-DincludeScope=runtime');
+  await mvn(
+    context,
+    '-f',
+    pom,
+    `${DEPENDENCY_PLUGIN}:copy-dependencies`,
+    `-DoutputDirectory=${out}`,
+    '-DincludeScope=runtime',
+  );
   rmSync(pom);
   const found = await sums(out);
   if (process.env['RATEHOUSE_WRITE_LOCKS'] === '1') writeFileSync(lock, found);
@@ -64,7 +76,9 @@ async function sums(folder: string): Promise<string> {
 function pomOf(item: MavenPackage): string {
   const dependencies = item.artifacts.map((artifact) => {
     const [group = '', id = '', version = '', type = 'jar', classifier = ''] = artifact.split(':');
-    const alone = item.transitive ? '' : '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>';
+    const alone = item.transitive
+      ? ''
+      : '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>';
     return (
       `<dependency><groupId>${group}</groupId><artifactId>${id}</artifactId><version>${version}</version><type>${type}</type>` +
       `${classifier === '' ? '' : `<classifier>${classifier}</classifier>`}${alone}</dependency>`
@@ -75,4 +89,3 @@ function pomOf(item: MavenPackage): string {
     `<artifactId>${item.name}</artifactId><version>1</version><packaging>pom</packaging><dependencies>${dependencies.join('')}</dependencies></project>`
   );
 }
-

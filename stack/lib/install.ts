@@ -66,5 +66,8 @@ async function make(item: Package, folder: string, context: InstallContext): Pro
 async function installNpm(name: string, folder: string, { stack, signal }: InstallContext): Promise<void> {
   cpSync(join(stack.root, 'stack', 'locks', name), folder, { recursive: true });
   const cache = join(stack.cache, 'npm');
-  await run(['npm', 'ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error', '--cache', cache], { cwd: folder, signal });
+  await run(['npm', 'ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error', '--cache', cache], {
+    cwd: folder,
+    signal,
+  });
 }

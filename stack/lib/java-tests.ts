@@ -6,7 +6,11 @@ import { locate } from './install.ts';
 import { mvn } from './install-maven.ts';
 import { packages } from './lifecycle.ts';
 
-const MODULES = [join('connectors', 'websocket-source'), join('connectors', 'clickhouse-sink'), join('flink', 'functions')];
+const MODULES = [
+  join('connectors', 'websocket-source'),
+  join('connectors', 'clickhouse-sink'),
+  join('flink', 'functions'),
+];
 
 /** The Java modules' own tests, with their real ClickHouse; counted from Surefire's reports. */
 export async function javaTests(context: InstallContext): Promise<{ passed: number; failed: number }> {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RatehouseError } from '../../tasks/src/lib/error.ts';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
@@ -19,7 +19,10 @@ export function inStartOrder(all: readonly Engine[]): Engine[] {
   const visit = (engine: Engine, path: readonly string[]): void => {
     if (ordered.includes(engine)) return;
     if (path.includes(engine.name)) {
-      throw new RatehouseError('RATEHOUSE_CONFIG', `Engines wait for each other: ${[...path, engine.name].join(' -> ')}.`);
+      throw new RatehouseError(
+        'RATEHOUSE_CONFIG',
+        `Engines wait for each other: ${[...path, engine.name].join(' -> ')}.`,
+      );
     }
     for (const name of engine.after) visit(byName(all, name), [...path, engine.name]);
     ordered.push(engine);
@@ -45,7 +48,8 @@ export function engineContext(stack: Stack, installed: Installed): EngineContext
     stack,
     installed(name) {
       const folder = installed[name];
-      if (folder === undefined) throw new RatehouseError('RATEHOUSE_CONFIG', `The package ${name} is not installed. Run: npm start`);
+      if (folder === undefined)
+        throw new RatehouseError('RATEHOUSE_CONFIG', `The package ${name} is not installed. Run: npm start`);
       return folder;
     },
   };
@@ -63,7 +67,9 @@ export async function startEngines(context: EngineContext, { say, signal }: Inst
     if (stray > 0) say(`Ended ${stray} processes that an earlier supervisor had left.`);
   }
   bundleTasks(stack);
-  copyFileSync(join(context.installed('java'), 'functions', 'flink-functions.jar'), join(stack.dir('run'), 'flink-functions.jar'));
+  const functions = join(stack.dir('run'), 'flink-functions.jar');
+  copyFileSync(join(context.installed('java'), 'functions', 'flink-functions.jar'), functions);
+  chmodSync(functions, 0o600);
   for (const engine of engines) await engine.prepare?.(context);
   await supervisor.configure(engines, context);
 
@@ -92,7 +98,12 @@ export async function startEngines(context: EngineContext, { say, signal }: Inst
   return started;
 }
 
-async function becomeReady(engine: Engine, context: EngineContext, supervisor: Supervisor, signal?: AbortSignal): Promise<void> {
+async function becomeReady(
+  engine: Engine,
+  context: EngineContext,
+  supervisor: Supervisor,
+  signal?: AbortSignal,
+): Promise<void> {
   let failures = 0;
   let asked = Date.now();
   try {
@@ -105,14 +116,19 @@ async function becomeReady(engine: Engine, context: EngineContext, supervisor: S
         asked = Date.now();
         const state = (await supervisor.status()).find((p) => p.name === engine.name)?.state;
         if (state === 'BACKOFF' || state === 'FATAL' || state === 'EXITED') failures += 1;
-        if (failures >= 3) throw new RatehouseError('RATEHOUSE_REFUSED', `${engine.name} ends as soon as it is started.`);
+        if (failures >= 3)
+          throw new RatehouseError('RATEHOUSE_REFUSED', `${engine.name} ends as soon as it is started.`);
       },
     });
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     const log = logTail(context.stack, engine.name);
-    throw new RatehouseError('RATEHOUSE_UNREACHABLE', `${message}\nThe end of its log (npm run logs -- ${engine.name}):\n${log}`, { cause });
+    throw new RatehouseError(
+      'RATEHOUSE_UNREACHABLE',
+      `${message}\nThe end of its log (npm run logs -- ${engine.name}):\n${log}`,
+      { cause },
+    );
   }
 }
 
@@ -131,7 +147,11 @@ export function supervisorOf(context: EngineContext): Supervisor {
 export async function stopEngines(context: EngineContext): Promise<boolean> {
   const supervisor = supervisorOf(context);
   const ran = supervisor.pid() !== undefined;
-  await supervisor.stopAll(inStartOrder(engines).map((engine) => engine.name).reverse());
+  await supervisor.stopAll(
+    inStartOrder(engines)
+      .map((engine) => engine.name)
+      .reverse(),
+  );
   return (await endStray(context.stack)) > 0 || ran;
 }
 

@@ -19,7 +19,9 @@ export function isAlive(pid: number, commandLineHolds = ''): boolean {
 }
 
 function pids(): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /** Processes that were started as an engine of this stack: they carry its home and their engine's name in their environment. */

@@ -59,7 +59,10 @@ export async function mustRunTask(
   const { code, result, errors } = await runTask(stack, args, options);
   options.signal?.throwIfAborted();
   if (code !== 0) {
-    throw new RatehouseError('RATEHOUSE_REFUSED', `ratehouse ${args.join(' ')} ended with code ${code}: ${errors.at(-1) ?? 'no reason given'}`);
+    throw new RatehouseError(
+      'RATEHOUSE_REFUSED',
+      `ratehouse ${args.join(' ')} ended with code ${code}: ${errors.at(-1) ?? 'no reason given'}`,
+    );
   }
   return result;
 }

@@ -38,7 +38,10 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
       else {
         const shown = tail.trim().split('\n').slice(-25).join('\n');
         reject(
-          new RatehouseError('RATEHOUSE_REFUSED', `${command} ${args[0] ?? ''} ended with code ${code ?? 'none'}.\n${shown}`),
+          new RatehouseError(
+            'RATEHOUSE_REFUSED',
+            `${command} ${args[0] ?? ''} ended with code ${code ?? 'none'}.\n${shown}`,
+          ),
         );
       }
     });

@@ -99,7 +99,10 @@ function secret(): string {
 function must(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];
   if (value === undefined || value === '') {
-    throw new RatehouseError('RATEHOUSE_CONFIG', `${name} is not set. Run the npm scripts (npm start, npm run status ...): they set it.`);
+    throw new RatehouseError(
+      'RATEHOUSE_CONFIG',
+      `${name} is not set. Run the npm scripts (npm start, npm run status ...): they set it.`,
+    );
   }
   return value;
 }

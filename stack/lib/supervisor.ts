@@ -17,7 +17,8 @@ export interface ProcessStatus {
 }
 
 /** A value in supervisor's configuration: quoted, and with its % signs kept from expansion. */
-const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
+const quoted = (value: string): string =>
+  `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
 
 function program(engine: Engine, context: EngineContext): string {
   const { stack } = context;
@@ -118,7 +119,10 @@ export class Supervisor {
     if (pid === undefined) return;
     for (const name of names) await this.control(`stop ${name}`, [0, 1, 7]);
     await this.control('shutdown', [0, 1]);
-    await waitFor(() => Promise.resolve(!isAlive(pid, configFile(this.stack))), { what: 'supervisord to end', timeoutMs: 90_000 });
+    await waitFor(() => Promise.resolve(!isAlive(pid, configFile(this.stack))), {
+      what: 'supervisord to end',
+      timeoutMs: 90_000,
+    });
   }
 
   private control(command: string, codes: readonly number[] = [0]): Promise<string> {

@@ -47,7 +47,10 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   else {
     const code = error instanceof RatehouseError ? error.code : 'UNEXPECTED';
-    log.error(describe(error), { code, ...(code === 'UNEXPECTED' && error instanceof Error ? { stack: error.stack ?? '' } : {}) });
+    log.error(describe(error), {
+      code,
+      ...(code === 'UNEXPECTED' && error instanceof Error ? { stack: error.stack ?? '' } : {}),
+    });
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -32,7 +32,11 @@ const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_average
 const SINK = 'clickhouse-silver';
 const SINK_TOPICS: readonly TopicName[] = ['candles-1m', 'moving-averages'];
 
-const options = z.object({ feed: z.string(), symbols: z.string().optional(), replicas: z.coerce.number().int().positive() });
+const options = z.object({
+  feed: z.string(),
+  symbols: z.string().optional(),
+  replicas: z.coerce.number().int().positive(),
+});
 
 /** Makes what the stream needs, where it is missing, starts it, and ends when the first trades are in. */
 export const startStream: TaskCommand = {
@@ -53,14 +57,18 @@ export const startStream: TaskCommand = {
     const admin = kafka.admin();
     try {
       await admin.connect();
-      for (const table of TABLES) await clickHouse.runFile(join(context.root, 'tasks', 'sql', 'clickhouse', `${table}.sql`));
+      for (const table of TABLES)
+        await clickHouse.runFile(join(context.root, 'tasks', 'sql', 'clickhouse', `${table}.sql`));
       const incarnations = await makeTopics(admin, clickHouse, replicas, context);
       const registry = new RegistryClient({ url: config.RATEHOUSE_REGISTRY_URL, signal: context.signal });
       for (const { subject, outcome } of await registerContracts(registry, context.root)) {
         if (outcome !== 'unchanged') context.log.info(`schema ${subject} ${outcome}`);
       }
       const values = new Map<string, string>([
-        ...SETTINGS.filter((name) => name !== 'RATEHOUSE_CLICKHOUSE_PASSWORD').map((name): [string, string] => [name, String(config[name])]),
+        ...SETTINGS.filter((name) => name !== 'RATEHOUSE_CLICKHOUSE_PASSWORD').map((name): [string, string] => [
+          name,
+          String(config[name]),
+        ]),
         ['topic-incarnations', SINK_TOPICS.map((topic) => `${topic}=${incarnations.get(topic) ?? 1}`).join(',')],
       ]);
       const read = (name: string): ConnectorConfig =>
@@ -71,7 +79,12 @@ export const startStream: TaskCommand = {
       await probe(connect, name, source, context);
       const connectors = {
         [SINK]: await bring(connect, SINK, read(`${SINK}.json`), context),
-        [name]: await bring(connect, name, symbols === undefined ? source : { ...source, 'feed.symbols': symbols }, context),
+        [name]: await bring(
+          connect,
+          name,
+          symbols === undefined ? source : { ...source, 'feed.symbols': symbols },
+          context,
+        ),
       };
       const trades = await firstTrades(admin, connect, name, context);
       return { result: { feed, connectors, trades } };
@@ -85,15 +98,23 @@ export const startStream: TaskCommand = {
 function feedFile(root: string, feed: string): string {
   const file = `trades-${feed}.json`;
   if (existsSync(join(root, 'connectors', 'config', file))) return file;
-  const known = readdirSync(join(root, 'connectors', 'config')).flatMap((name) => /^trades-(.+)\.json$/.exec(name)?.[1] ?? []);
+  const known = readdirSync(join(root, 'connectors', 'config')).flatMap(
+    (name) => /^trades-(.+)\.json$/.exec(name)?.[1] ?? [],
+  );
   throw new RatehouseError('RATEHOUSE_USAGE', `There is no feed ${feed}. Known: ${known.join(', ')}.`);
 }
 
 /** Creates what is missing, and returns how often each topic has begun anew. */
-async function makeTopics(admin: Admin, clickHouse: ClickHouse, replicas: number, { root, log }: TaskContext): Promise<Map<TopicName, number>> {
+async function makeTopics(
+  admin: Admin,
+  clickHouse: ClickHouse,
+  replicas: number,
+  { root, log }: TaskContext,
+): Promise<Map<TopicName, number>> {
   const missing = missingTopics(await admin.listTopics());
   // Counted before it is created: a crash in between counts once too often, which does no harm; too seldom would.
-  for (const topic of missing) await clickHouse.runFile(join(root, 'tasks', 'sql', 'stream', 'count_incarnation.sql'), { topic });
+  for (const topic of missing)
+    await clickHouse.runFile(join(root, 'tasks', 'sql', 'stream', 'count_incarnation.sql'), { topic });
   await createTopics(admin, missing, replicas);
   if (missing.length > 0) log.info(`created the topics ${missing.join(', ')}`);
   await checkPartitions(admin);
@@ -107,10 +128,17 @@ async function makeTopics(admin: Admin, clickHouse: ClickHouse, replicas: number
 }
 
 /** A token may be good for one connection only: the feed is asked just when no connector holds it. */
-async function probe(connect: ConnectClient, name: string, source: ConnectorConfig, { env, log }: TaskContext): Promise<void> {
+async function probe(
+  connect: ConnectClient,
+  name: string,
+  source: ConnectorConfig,
+  { env, log }: TaskContext,
+): Promise<void> {
   if ((await connect.config(name)) !== undefined) return;
   if (env['RATEHOUSE_FEED_TOKEN'] === undefined && env['RATEHOUSE_FEED_TOKEN_FILE'] === undefined) {
-    log.info('the feed was not probed: this task has no token of its own (RATEHOUSE_FEED_TOKEN); the connector will say');
+    log.info(
+      'the feed was not probed: this task has no token of its own (RATEHOUSE_FEED_TOKEN); the connector will say',
+    );
     return;
   }
   const { RATEHOUSE_FEED_TOKEN: token } = readConfig(env, ['RATEHOUSE_FEED_TOKEN']);
@@ -118,12 +146,21 @@ async function probe(connect: ConnectClient, name: string, source: ConnectorConf
   log.info('the feed takes the token');
 }
 
-async function bring(connect: ConnectClient, name: string, wanted: ConnectorConfig, { log, signal }: TaskContext): Promise<string> {
+async function bring(
+  connect: ConnectClient,
+  name: string,
+  wanted: ConnectorConfig,
+  { log, signal }: TaskContext,
+): Promise<string> {
   const stored = await connect.config(name);
   const changed = stored === undefined ? [] : differing(stored, wanted);
   const done = stored === undefined ? 'created' : changed.length > 0 ? 'changed' : 'unchanged';
   if (done !== 'unchanged') {
-    await waitFor(() => connect.put(name, wanted), { what: `Kafka Connect to take connector ${name}`, timeoutMs: 60_000, signal });
+    await waitFor(() => connect.put(name, wanted), {
+      what: `Kafka Connect to take connector ${name}`,
+      timeoutMs: 60_000,
+      signal,
+    });
     log.info(`connector ${name} ${done}${changed.length > 0 ? `: ${changed.join(', ')}` : ''}`);
   }
   await waitFor(

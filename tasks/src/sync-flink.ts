@@ -58,7 +58,10 @@ async function sync(config: Config, dryRun: boolean, context: TaskContext): Prom
 
 function jobFiles(root: string, functions: string): JobFile[] {
   if (!existsSync(functions)) {
-    throw new RatehouseError('RATEHOUSE_CONFIG', 'RATEHOUSE_FLINK_FUNCTIONS names no file: it must be the jar of the Flink functions.');
+    throw new RatehouseError(
+      'RATEHOUSE_CONFIG',
+      'RATEHOUSE_FLINK_FUNCTIONS names no file: it must be the jar of the Flink functions.',
+    );
   }
   const hash = createHash('sha256').update(readFileSync(functions)).digest('hex');
   return readdirSync(join(root, 'flink'))
@@ -78,7 +81,11 @@ async function carryOut(action: Action, job: JobFile, config: Config, context: T
           : undefined;
     const jobId = await submit(job, action.generation, from, config, context);
     remember(config, job.name, { jobId, hash: job.hash, generation: action.generation });
-    context.log.info(`job ${job.name} was submitted`, { job_id: jobId, generation: action.generation, from: from ?? 'the beginning' });
+    context.log.info(`job ${job.name} was submitted`, {
+      job_id: jobId,
+      generation: action.generation,
+      from: from ?? 'the beginning',
+    });
   }
   await waitFor(async () => (await runningJobs(flink, context.signal)).find((j) => j.name === job.name && j.healthy), {
     what: `all tasks of job ${job.name} to run`,
@@ -87,7 +94,13 @@ async function carryOut(action: Action, job: JobFile, config: Config, context: T
   });
 }
 
-async function submit(job: JobFile, generation: number, from: string | undefined, config: Config, context: TaskContext): Promise<string> {
+async function submit(
+  job: JobFile,
+  generation: number,
+  from: string | undefined,
+  config: Config,
+  context: TaskContext,
+): Promise<string> {
   const values = new Map([
     ['kafka', config.RATEHOUSE_KAFKA_BROKERS.join(',')],
     ['registry', `${config.RATEHOUSE_REGISTRY_URL}/apis/ccompat/v7`],
@@ -101,7 +114,8 @@ async function submit(job: JobFile, generation: number, from: string | undefined
   try {
     let jobId: string | undefined;
     for (const statement of job.statements) jobId = await session.run(substitute(statement, values, job.name));
-    if (jobId === undefined) throw new RatehouseError('RATEHOUSE_BAD_DATA', `Flink named no job for flink/${job.name}.sql.`);
+    if (jobId === undefined)
+      throw new RatehouseError('RATEHOUSE_BAD_DATA', `Flink named no job for flink/${job.name}.sql.`);
     return jobId;
   } finally {
     await session.close();
@@ -112,7 +126,10 @@ function contracts(root: string): [string, string][] {
   const folder = join(root, 'contracts');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.avsc'))
-    .map((file) => [`contract:${file.slice(0, -'.avsc'.length)}`, JSON.stringify(JSON.parse(readFileSync(join(folder, file), 'utf8')))]);
+    .map((file) => [
+      `contract:${file.slice(0, -'.avsc'.length)}`,
+      JSON.stringify(JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+    ]);
 }
 
 const memoryFile = (config: Config): string => join(config.RATEHOUSE_STATE, 'flink-jobs.json');

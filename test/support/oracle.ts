@@ -67,8 +67,14 @@ export function candlesOf(trades: readonly RecordedTrade[]): OracleCandle[] {
     return {
       window_start: start,
       open: decimal(byTime[0]?.price ?? 0n, 8),
-      high: decimal(prices.reduce((a, b) => (b > a ? b : a)), 8),
-      low: decimal(prices.reduce((a, b) => (b < a ? b : a)), 8),
+      high: decimal(
+        prices.reduce((a, b) => (b > a ? b : a)),
+        8,
+      ),
+      low: decimal(
+        prices.reduce((a, b) => (b < a ? b : a)),
+        8,
+      ),
       close: decimal(byTime.at(-1)?.price ?? 0n, 8),
       volume: decimal(sum(inside.map((t) => t.volume)), 8),
       turnover: decimal(sum(inside.map((t) => t.price * t.volume)), 16),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,9 +24,14 @@ export interface CommandEnd {
 /** Runs one of the npm scripts' commands as a person would, with both outputs as one text. */
 export function ratehouse(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandEnd> {
   return new Promise((done, reject) => {
-    const child = spawn(process.execPath, [join(root, 'stack', 'bootstrap.mjs'), ...args], { cwd: root, env, stdio: 'pipe' });
+    const child = spawn(process.execPath, [join(root, 'stack', 'bootstrap.mjs'), ...args], {
+      cwd: root,
+      env,
+      stdio: 'pipe',
+    });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.on('error', reject);
     child.on('close', (code) => {
       done({ code: code ?? 1, output });
@@ -101,10 +106,60 @@ export class TestStack {
     return enginesOf(this.stack);
   }
 
+  /** Addresses on which this stack's ports listen beside 127.0.0.1. */
+  foreignListeners(): string[] {
+    const found: string[] = [];
+    for (const table of ['tcp', 'tcp6']) {
+      for (const line of readFileSync(`/proc/net/${table}`, 'utf8').split('\n').slice(1)) {
+        const [, local = '', , state] = line.trim().split(/\s+/);
+        const [address = '', port = '0'] = local.split(':');
+        const offset = parseInt(port, 16) - this.stack.portBase;
+        // 0A is LISTEN; the loopback address, also mapped into IPv6, ends in 0100007F in this file's byte order.
+        if (state === '0A' && offset >= 0 && offset < 1000 && !address.endsWith('0100007F')) found.push(local);
+      }
+    }
+    return found;
+  }
+
+  /** Files of this stack's configuration and secrets that another user could read. */
+  readableByOthers(): string[] {
+    return ['secrets', 'etc', 'run'].flatMap((folder) =>
+      filesBelow(join(this.stack.home, folder)).filter((file) => (statSync(file).mode & 0o077) !== 0),
+    );
+  }
+
+  /** Places where one of this stack's secrets can be read that should hold none. */
+  async leaks(): Promise<string[]> {
+    const { supervisor, clickhouse, s3SecretKey, replayToken } = this.stack.credentials;
+    const places = new Map<string, string>();
+    for (const { pid, engine } of this.processes())
+      places.set(`arguments of ${engine}`, readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    for (const file of filesBelow(join(this.stack.home, 'logs'))) places.set(file, readFileSync(file, 'latin1'));
+    // Kafka's log holds connector configurations, offsets and every record.
+    for (const file of filesBelow(join(this.stack.home, 'data', 'kafka')))
+      places.set(file, readFileSync(file, 'latin1'));
+    const connectors = await fetch(`${this.stack.url('connect')}/connectors?expand=info&expand=status`);
+    places.set('Kafka Connect REST', await connectors.text());
+    return [...places]
+      .filter(([, text]) => [supervisor, clickhouse, s3SecretKey, replayToken].some((s) => text.includes(s)))
+      .map(([place]) => place);
+  }
+
   async remove(): Promise<void> {
     await this.run('stop');
     rmSync(this.stack.home, { recursive: true, force: true });
   }
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The recorded week, where the cache has it. */
+export function recordingOf(stack: Stack): string {
+  return join(locate(packages(), stack)['recording'] ?? '', 'bitstamp_trades_from_20131125_usd.csv');
 }
 
 export const engineNames = engines.map((engine) => engine.name);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ClickHouseError, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import type { z } from 'zod';
 import type { Setting } from './config.ts';
 import { RatehouseError, describe } from './error.ts';
@@ -27,6 +27,8 @@ export class ClickHouse {
       password: config.RATEHOUSE_CLICKHOUSE_PASSWORD,
       application: 'ratehouse',
       request_timeout: 300_000,
+      // What it would log is thrown to us as well; its own lines are not in our log's form.
+      log: { level: ClickHouseLogLevel.OFF },
       clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' },
     });
   }

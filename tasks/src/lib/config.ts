@@ -6,7 +6,10 @@ const url = z.url({ protocol: /^https?$/ }).transform((u) => u.replace(/\/$/, ''
 
 /** Every setting of the tasks, by the name of its environment variable. `NAME_FILE` may name a file that holds NAME's value. */
 const settings = {
-  RATEHOUSE_KAFKA_BROKERS: z.string().min(1).transform((s) => s.split(',')),
+  RATEHOUSE_KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .transform((s) => s.split(',')),
   RATEHOUSE_REGISTRY_URL: url,
   RATEHOUSE_CONNECT_URL: url,
   RATEHOUSE_CLICKHOUSE_URL: url,
@@ -33,7 +36,10 @@ export type Setting<N extends SettingName> = z.output<(typeof settings)[N]>;
  * Reads the named settings, or throws RATEHOUSE_CONFIG naming every one that is missing or wrong.
  * A value is never part of the message: it may be a secret.
  */
-export function readConfig<N extends SettingName>(env: NodeJS.ProcessEnv, names: readonly N[]): { [K in N]: Setting<K> } {
+export function readConfig<N extends SettingName>(
+  env: NodeJS.ProcessEnv,
+  names: readonly N[],
+): { [K in N]: Setting<K> } {
   const wrong: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const name of names) {

@@ -42,7 +42,7 @@ export function exitCodeOf(error: unknown): number {
 /** The message of anything thrown, with the messages of its causes: fetch, for one, hides the reason there. */
 export function describe(error: unknown): string {
   const parts: string[] = [];
-  for (let e: unknown = error; e !== undefined && e !== null && parts.length < 4; ) {
+  for (let e: unknown = error; e !== undefined && e !== null && parts.length < 4;) {
     const text = e instanceof Error ? e.message || e.name : typeof e === 'string' ? e : JSON.stringify(e);
     if (text !== '' && !parts.includes(text)) parts.push(text);
     e = e instanceof Error ? e.cause : undefined;

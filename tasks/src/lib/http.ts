@@ -37,7 +37,9 @@ export async function request(url: string, options: RequestOptions = {}): Promis
     text = await response.text();
   } catch (cause) {
     if (options.signal?.aborted === true) throw options.signal.reason;
-    throw new RatehouseError('RATEHOUSE_UNREACHABLE', `${shown} got no answer. Is it running (npm run status)?`, { cause });
+    throw new RatehouseError('RATEHOUSE_UNREACHABLE', `${shown} got no answer. Is it running (npm run status)?`, {
+      cause,
+    });
   }
   if ((status < 200 || status > 299) && !(options.also ?? []).includes(status)) {
     throw new RatehouseError('RATEHOUSE_REFUSED', `${shown} answered ${status}: ${text.slice(0, 2000)}`);

@@ -21,7 +21,10 @@ const STALL_MS = 20_000;
 /** A commit's markers reach the partitions within milliseconds; a producer that died in a transaction takes its time-out. */
 const SETTLE_MS = 10_000;
 
-/** The public client of kafkajs, for producers, consumers and admin, quiet and in our log's form. */
+/**
+ * The public client of kafkajs, quiet and in our log's form. It gives up within seconds, which suits admin calls; a producer
+ * that is to outlast a broker's restart wants `retry` of its own.
+ */
 export function kafkaClient(brokers: readonly string[], log: Log): Kafka {
   return new Kafka({
     brokers: [...brokers],
@@ -178,8 +181,7 @@ export class TopicReader {
       if (leader === undefined) throw new Error(`partition ${partition} has no leader`);
       const broker = await this.cluster.findBroker({ nodeId: leader });
       const reply = await this.fetchOnce(broker, topic, partition, offset);
-      // A broker answers with whole batches, which may begin before the offset.
-      return reply.filter((r) => Number(r.offset) >= offset).map(logged);
+      return reply.map(logged);
     });
   }
 
@@ -199,7 +201,8 @@ export class TopicReader {
         maxBytes: FETCH_BYTES,
         topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }] }],
       });
-      return responses[0]?.partitions[0]?.messages ?? [];
+      // A broker answers with whole batches, which may begin before the offset.
+      return (responses[0]?.partitions[0]?.messages ?? []).filter((r) => Number(r.offset) >= offset);
     } catch (error) {
       // Retention has taken what was asked for; the log goes on at its new beginning.
       if (typeOf(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
@@ -252,10 +255,11 @@ function typeOf(error: unknown): unknown {
   return error instanceof Error && 'type' in error ? error.type : undefined;
 }
 
-/** kafkajs marks its errors; what it does not know, a missing codec for example, will not go away. */
+/** kafkajs marks its errors, and hides the mark when its own retries are used up. What it does not mark will not go away. */
 function isRetriable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('retriable' in error && error.retriable === true) || error.name === 'KafkaJSConnectionClosedError';
+  if ('retriable' in error && error.retriable === true) return true;
+  return error.name === 'KafkaJSConnectionClosedError' || isRetriable(error.cause);
 }
 
 function logged(record: RawRecord): LoggedRecord {

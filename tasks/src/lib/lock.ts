@@ -15,7 +15,12 @@ function lives(pid: number): boolean {
  * Runs `work` while no other process of this machine runs under the same lock file. A lock whose holder is dead is taken over.
  * @throws RATEHOUSE_TIMEOUT when the holder does not end in time
  */
-export async function withLock<T>(file: string, timeoutMs: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
   await waitFor(
     () => {
       if (existsSync(file) && !lives(Number(readFileSync(file, 'utf8')))) rmSync(file, { force: true });

@@ -84,7 +84,9 @@ describe('Codec', () => {
   it('names the record that it cannot read', async () => {
     const reader = codec.reader('trades');
     const bytes = await codec.encode('trades', trade);
-    expect(await failure(reader.read(at(null)))).to.include('trades-2@41').and.to.include('no value');
+    expect(await failure(reader.read(at(null))))
+      .to.include('trades-2@41')
+      .and.to.include('no value');
     expect(await failure(reader.read(at(Buffer.from('{"json":1}'))))).to.include('0x7b');
     expect(await failure(reader.read(at(framed(99, bytes.subarray(5)))))).to.include('id 99');
     expect(await failure(reader.read(at(bytes.subarray(0, -3))))).to.include('trades-2@41');

@@ -17,7 +17,15 @@ describe('A decimal of a contract', () => {
 
   it('is written in the bytes that Java writes', () => {
     const bytes = (text: string): string => twosComplement(unscaled(text, 18, 2)).toString('hex');
-    expect(['0', '1.27', '1.28', '-1.28', '-1.29', '2.55', '-0.01'].map(bytes)).to.deep.equal(['00', '7f', '0080', '80', 'ff7f', '00ff', 'ff']);
+    expect(['0', '1.27', '1.28', '-1.28', '-1.29', '2.55', '-0.01'].map(bytes)).to.deep.equal([
+      '00',
+      '7f',
+      '0080',
+      '80',
+      'ff7f',
+      '00ff',
+      'ff',
+    ]);
   });
 
   it('is filled up with zeros, and has no negative zero', () => {
@@ -28,8 +36,22 @@ describe('A decimal of a contract', () => {
   });
 
   it('is never rounded or cut: what has too many digits is refused', () => {
-    for (const text of ['1.123456789', '10000000000', '-10000000000.00000000', '1e5', '', '.5', '1.', 'NaN', '0x10', ' 1', '+1']) {
-      expect(() => unscaled(text, 18, 8), text).to.throw().with.property('code', 'RATEHOUSE_BAD_DATA');
+    for (const text of [
+      '1.123456789',
+      '10000000000',
+      '-10000000000.00000000',
+      '1e5',
+      '',
+      '.5',
+      '1.',
+      'NaN',
+      '0x10',
+      ' 1',
+      '+1',
+    ]) {
+      expect(() => unscaled(text, 18, 8), text)
+        .to.throw()
+        .with.property('code', 'RATEHOUSE_BAD_DATA');
     }
     expect(() => decimalText(10n ** 18n, 18, 8)).to.throw(/too many digits/);
   });

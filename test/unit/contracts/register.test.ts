@@ -41,11 +41,19 @@ describe('registerContracts', () => {
 
   it('refuses another scale, which registries let through, and names the field; nothing is written', async () => {
     const registry = new MemoryRegistry();
-    await registry.register('moving-averages-value', contractText(root, 'moving-averages').replace('"double"', '"float"'));
-    await registry.register('trades-value', trades.replace('"precision": 18, "scale": 8', '"precision": 18, "scale": 4'));
+    await registry.register(
+      'moving-averages-value',
+      contractText(root, 'moving-averages').replace('"double"', '"float"'),
+    );
+    await registry.register(
+      'trades-value',
+      trades.replace('"precision": 18, "scale": 8', '"precision": 18, "scale": 4'),
+    );
     registry.writes.length = 0;
     const message = await refusal(registry);
-    expect(message).to.include('trades-value version 1, price: decimal(18, 4) in bytes, no default -> decimal(18, 8) in bytes');
+    expect(message).to.include(
+      'trades-value version 1, price: decimal(18, 4) in bytes, no default -> decimal(18, 8) in bytes',
+    );
     expect(message).to.include('moving-averages-value version 1, simple: float');
     expect(registry.writes).to.deep.equal([]);
   });
@@ -53,9 +61,15 @@ describe('registerContracts', () => {
   it('looks at every version: a field may not come back as something else', async () => {
     const registry = new MemoryRegistry();
     const field = '"name": "venue_trade_id", "type": ["null", "string"]';
-    await registry.register('trades-value', trades.replace(field, '"name": "venue_trade_id", "type": ["null", "long"]'));
+    await registry.register(
+      'trades-value',
+      trades.replace(field, '"name": "venue_trade_id", "type": ["null", "long"]'),
+    );
     const without = JSON.parse(trades) as { fields: { name: string }[] };
-    await registry.register('trades-value', JSON.stringify({ ...without, fields: without.fields.filter((f) => f.name !== 'venue_trade_id') }));
+    await registry.register(
+      'trades-value',
+      JSON.stringify({ ...without, fields: without.fields.filter((f) => f.name !== 'venue_trade_id') }),
+    );
     expect(await refusal(registry)).to.include('trades-value version 1, venue_trade_id: null or long');
   });
 });

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { differenceText, parseAvroRecord, schemaDifferences, type AvroField, type AvroRecord } from '../../../tasks/src/lib/avro-schema.ts';
+import {
+  differenceText,
+  parseAvroRecord,
+  schemaDifferences,
+  type AvroField,
+  type AvroRecord,
+} from '../../../tasks/src/lib/avro-schema.ts';
 
 const price: AvroField = { name: 'price', type: { type: 'bytes', logicalType: 'decimal', precision: 18, scale: 8 } };
 const at: AvroField = { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } };
@@ -24,11 +30,16 @@ describe('Differences between schemas', () => {
     expect(schemaDifferences(record(price), record(price, note))).to.have.length(1);
     expect(breaking(record(price), record(price, note))).to.deep.equal([]);
     expect(breaking(record(price, note), record(price))).to.deep.equal([]);
-    expect(schemaDifferences(record(price, at), record(at, price))[0]).to.deep.include({ field: '(order)', breaks: false });
+    expect(schemaDifferences(record(price, at), record(at, price))[0]).to.deep.include({
+      field: '(order)',
+      breaks: false,
+    });
   });
 
   it('break where a field without a default comes or goes', () => {
-    expect(breaking(record(price), record(price, at))).to.deep.equal(['at: absent -> timestamp-millis in long, no default']);
+    expect(breaking(record(price), record(price, at))).to.deep.equal([
+      'at: absent -> timestamp-millis in long, no default',
+    ]);
     expect(breaking(record(price, at), record(price))).to.have.length(1);
   });
 
@@ -40,17 +51,26 @@ describe('Differences between schemas', () => {
     ]);
     expect(breaking(decimal(18, 8), decimal(19, 8))).to.have.length(1);
     expect(breaking(record(price), record({ name: 'price', type: 'bytes' }))).to.have.length(1);
-    expect(breaking(record(at), record({ name: 'at', type: { type: 'long', logicalType: 'timestamp-micros' } }))).to.have.length(1);
+    expect(
+      breaking(record(at), record({ name: 'at', type: { type: 'long', logicalType: 'timestamp-micros' } })),
+    ).to.have.length(1);
     expect(breaking(record(at), record({ name: 'at', type: 'long' }))).to.have.length(1);
   });
 
   it('break where a field becomes nullable, or the record gets another name', () => {
-    expect(breaking(record({ name: 'a', type: 'string' }), record({ name: 'a', type: ['null', 'string'] }))).to.have.length(1);
+    expect(
+      breaking(record({ name: 'a', type: 'string' }), record({ name: 'a', type: ['null', 'string'] })),
+    ).to.have.length(1);
     expect(breaking(record(price), { ...record(price), name: 'S' })).to.deep.equal(['(record): n.R -> n.S']);
   });
 
   it('are not looked for in what is no record of known types', () => {
-    expect(() => parseAvroRecord('{"type":"record","name":"R","fields":[{"name":"m","type":{"type":"map","values":"int"}}]}', 'x.avsc'))
+    expect(() =>
+      parseAvroRecord(
+        '{"type":"record","name":"R","fields":[{"name":"m","type":{"type":"map","values":"int"}}]}',
+        'x.avsc',
+      ),
+    )
       .to.throw(/x\.avsc/)
       .with.property('code', 'RATEHOUSE_BAD_DATA');
     expect(() => parseAvroRecord('{', 'x.avsc')).to.throw(/not JSON/);

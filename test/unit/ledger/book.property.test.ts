@@ -32,13 +32,21 @@ function run(steps: readonly Step[]): History {
     if (what === 'counts') say(false);
     else if (what === 'reconnect') {
       say(true);
-      Object.assign(counts, { connection_id: counts.connection_id + 1000, frames: 0, trades: 0, refused: 0, refused_frames: 0 });
+      Object.assign(counts, {
+        connection_id: counts.connection_id + 1000,
+        frames: 0,
+        trades: 0,
+        refused: 0,
+        refused_frames: 0,
+      });
       say(false);
     } else {
       counts.frames++;
       if (what === 'trade') {
         counts.trades++;
-        h.trades.push(trade(counts.connection_id, sequence, { symbol, event_time: T0 + minute * MINUTE + (sequence % 60) * 1000 }));
+        h.trades.push(
+          trade(counts.connection_id, sequence, { symbol, event_time: T0 + minute * MINUTE + (sequence % 60) * 1000 }),
+        );
       } else if (what === 'refused') {
         counts.refused++;
         h.refused.push(refusal(counts.connection_id, sequence, counts.frames));
@@ -69,7 +77,11 @@ const streams = fc.array(step, { minLength: 5, maxLength: 120 }).map(run);
 /** The last counts of each connection: what is above them is open. */
 function counted(h: History, connection: number): { sequence: number; frame: number; newest: boolean } {
   const last = h.events.findLast((e) => e.connection_id === connection);
-  return { sequence: last?.last_sequence ?? 0, frame: last?.frames ?? 0, newest: h.events.at(-1)?.connection_id === connection };
+  return {
+    sequence: last?.last_sequence ?? 0,
+    frame: last?.frames ?? 0,
+    newest: h.events.at(-1)?.connection_id === connection,
+  };
 }
 
 function newestCandle(h: History, symbol: string): number {
@@ -83,11 +95,16 @@ function namesSequence(report: LedgerReport, connection: number, sequence: numbe
 }
 
 function namesMinute(report: LedgerReport, symbol: string, minute: number): boolean {
-  return !report.balanced && report.problems.some((p) => p.symbol === symbol && p.minute === new Date(minute).toISOString());
+  return (
+    !report.balanced && report.problems.some((p) => p.symbol === symbol && p.minute === new Date(minute).toISOString())
+  );
 }
 
 /** Damages one element that `from` finds fit for it, and wants the report to name it. */
-function damaged<T>(from: (h: History) => readonly T[], damage: (h: History, element: T, seed: number) => (report: LedgerReport) => boolean): void {
+function damaged<T>(
+  from: (h: History) => readonly T[],
+  damage: (h: History, element: T, seed: number) => (report: LedgerReport) => boolean,
+): void {
   let runs = 0;
   fc.assert(
     fc.property(streams, fc.nat(), (h, seed) => {
@@ -110,7 +127,11 @@ const remove = <T>(list: T[], element: T): void => {
 
 const countedTrades = (h: History) => h.trades.filter((t) => t.sequence <= counted(h, t.connection_id).sequence);
 const countedRefused = (h: History) =>
-  h.refused.filter((r) => (r.sequence === null ? r.frame <= counted(h, r.connection_id).frame : r.sequence <= counted(h, r.connection_id).sequence));
+  h.refused.filter((r) =>
+    r.sequence === null
+      ? r.frame <= counted(h, r.connection_id).frame
+      : r.sequence <= counted(h, r.connection_id).sequence,
+  );
 const tradesInCandles = (h: History) => h.trades.filter((t) => minuteOf(t.event_time) <= newestCandle(h, t.symbol));
 
 describe('LedgerBook, over any stream', () => {
@@ -159,7 +180,8 @@ describe('LedgerBook, over any stream', () => {
     damaged(countedTrades, (h, t) => {
       h.trades[h.trades.indexOf(t)] = { ...t, connection_id: t.connection_id + 500 };
       return (report) =>
-        namesSequence(report, t.connection_id, t.sequence) && report.problems.some((p) => p.kind === 'unknown_connection');
+        namesSequence(report, t.connection_id, t.sequence) &&
+        report.problems.some((p) => p.kind === 'unknown_connection');
     });
   });
 
@@ -211,15 +233,21 @@ describe('LedgerBook, over any stream', () => {
       (h, c) => {
         const newest = c.minute === newestCandle(h, c.symbol);
         remove(h.candles, c);
-        const open = h.trades.filter((t) => t.symbol === c.symbol && minuteOf(t.event_time) > newestCandle(h, c.symbol)).length;
-        return (report) => (newest ? report.open.trades_in_open_minutes >= open : namesMinute(report, c.symbol, c.minute));
+        const open = h.trades.filter(
+          (t) => t.symbol === c.symbol && minuteOf(t.event_time) > newestCandle(h, c.symbol),
+        ).length;
+        return (report) =>
+          newest ? report.open.trades_in_open_minutes >= open : namesMinute(report, c.symbol, c.minute);
       },
     );
   });
 
   it('does not accept last counts that are altered in any number', () => {
     damaged(
-      (h) => h.events.filter((e) => h.events.findLast((l) => l.connection_id === e.connection_id) === e && e.last_sequence > 0),
+      (h) =>
+        h.events.filter(
+          (e) => h.events.findLast((l) => l.connection_id === e.connection_id) === e && e.last_sequence > 0,
+        ),
       (h, e, seed) => {
         const by = seed % 2 === 0 ? 1 : -1;
         const altered = [

@@ -53,7 +53,11 @@ describe('LedgerBook', () => {
 
   it('sees a sequence that is both a trade and refused', () => {
     const report = enter(
-      history({ events: [event({ connection_id: 1, trades: 2 })], trades: [trade(1, 1), trade(1, 2)], refused: [refusal(1, 2)] }),
+      history({
+        events: [event({ connection_id: 1, trades: 2 })],
+        trades: [trade(1, 1), trade(1, 2)],
+        refused: [refusal(1, 2)],
+      }),
     );
     expect(kinds(report)).to.include('in_both_topics');
   });
@@ -63,7 +67,9 @@ describe('LedgerBook', () => {
     const fine = enter(history({ events, trades: [trade(1, 1), trade(1, 2), trade(1, 3)] }));
     expect(fine.balanced).to.equal(true);
     expect(fine.open.trades_above_counts).to.equal(2);
-    expect(kinds(enter(history({ events, trades: [trade(1, 1), trade(1, 3), trade(1, 3)] })))).to.deep.equal(['doubled']);
+    expect(kinds(enter(history({ events, trades: [trade(1, 1), trade(1, 3), trade(1, 3)] })))).to.deep.equal([
+      'doubled',
+    ]);
   });
 
   it('does not let a closed connection go on', () => {
@@ -91,10 +97,20 @@ describe('LedgerBook', () => {
   });
 
   it('wants every connection but the newest of its feed closed', () => {
-    const events = [event({ connection_id: 1, trades: 1 }), event({ connection_id: 2 }), event({ connection_id: 1, feed: 'b' })];
+    const events = [
+      event({ connection_id: 1, trades: 1 }),
+      event({ connection_id: 2 }),
+      event({ connection_id: 1, feed: 'b' }),
+    ];
     const report = enter(history({ events, trades: [trade(1, 1), trade(1, 2)] }));
     expect(report.problems).to.have.length(1);
-    expect(report.problems[0]).to.deep.include({ stage: 'received', kind: 'not_closed', feed: 'a', connection_id: 1, from: 2 });
+    expect(report.problems[0]).to.deep.include({
+      stage: 'received',
+      kind: 'not_closed',
+      feed: 'a',
+      connection_id: 1,
+      from: 2,
+    });
   });
 
   it('keeps connections of the same number on two feeds apart', () => {
@@ -104,21 +120,31 @@ describe('LedgerBook', () => {
 
   it('does not accept counts that contradict themselves or go back', () => {
     const contradictory = event({ connection_id: 1, trades: 1, last_sequence: 2 });
-    expect(kinds(enter(history({ events: [contradictory], trades: [trade(1, 1), trade(1, 2)] })))).to.include('counts_disagree');
+    expect(kinds(enter(history({ events: [contradictory], trades: [trade(1, 1), trade(1, 2)] })))).to.include(
+      'counts_disagree',
+    );
     const back = [event({ connection_id: 1, trades: 2 }), event({ connection_id: 1, trades: 1 })];
     expect(kinds(enter(history({ events: back, trades: [trade(1, 1), trade(1, 2)] })))).to.include('counts_went_back');
     const reopened = [event({ connection_id: 1, trades: 1, closed: true }), event({ connection_id: 1, trades: 2 })];
-    expect(kinds(enter(history({ events: reopened, trades: [trade(1, 1), trade(1, 2)] })))).to.include('changed_after_close');
+    expect(kinds(enter(history({ events: reopened, trades: [trade(1, 1), trade(1, 2)] })))).to.include(
+      'changed_after_close',
+    );
   });
 
   it('counts refused frames up to the frame of the last counts', () => {
     const counted = event({ connection_id: 1, frames: 5, refused_frames: 1 });
-    expect(enter(history({ events: [counted], refused: [refusal(1, null, 5), refusal(1, null, 6)] })).balanced).to.equal(true);
-    expect(kinds(enter(history({ events: [counted], refused: [refusal(1, null, 6)] })))).to.deep.equal(['refused_frames_differ']);
+    expect(
+      enter(history({ events: [counted], refused: [refusal(1, null, 5), refusal(1, null, 6)] })).balanced,
+    ).to.equal(true);
+    expect(kinds(enter(history({ events: [counted], refused: [refusal(1, null, 6)] })))).to.deep.equal([
+      'refused_frames_differ',
+    ]);
   });
 
   it('compares a minute, half open, with its candle and leaves those above the newest candle open', () => {
-    const trades = [T0, T0 + MINUTE - 1, T0 + MINUTE, T0 + 2 * MINUTE].map((event_time, i) => trade(1, i + 1, { event_time }));
+    const trades = [T0, T0 + MINUTE - 1, T0 + MINUTE, T0 + 2 * MINUTE].map((event_time, i) =>
+      trade(1, i + 1, { event_time }),
+    );
     const events = [event({ connection_id: 1, trades: 4 })];
     const candles = [
       { symbol: 'EUR', minute: T0, trades: 2 },
@@ -148,7 +174,14 @@ describe('LedgerBook', () => {
   });
 
   it('reports gaps with their times', () => {
-    const gap = event({ connection_id: 2, event: 'gap', reason: 'closed by the server', symbols: ['EUR'], gap_from: T0, gap_to: T0 + 5000 });
+    const gap = event({
+      connection_id: 2,
+      event: 'gap',
+      reason: 'closed by the server',
+      symbols: ['EUR'],
+      gap_from: T0,
+      gap_to: T0 + 5000,
+    });
     expect(enter(history({ events: [gap] })).gaps).to.deep.equal([
       {
         feed: 'a',
@@ -184,23 +217,42 @@ describe('LedgerBook', () => {
     it('excuses as many holes as refused trades may be gone, and not one more', () => {
       const counted = [event({ connection_id: 1, trades: 2, refused: 2 })];
       const dlq = { events: none, trades: none, refused: cut };
-      expect(enter(history({ events: counted, trades: [trade(1, 1), trade(1, 3)], refused: [refusal(1, 4)] }), dlq).balanced).to.equal(true);
-      expect(kinds(enter(history({ events: counted, trades: [trade(1, 1)], refused: [refusal(1, 4)] }), dlq))).to.include('missing');
+      expect(
+        enter(history({ events: counted, trades: [trade(1, 1), trade(1, 3)], refused: [refusal(1, 4)] }), dlq).balanced,
+      ).to.equal(true);
+      expect(
+        kinds(enter(history({ events: counted, trades: [trade(1, 1)], refused: [refusal(1, 4)] }), dlq)),
+      ).to.include('missing');
+    });
+
+    it('does not miss refused frames that may be gone', () => {
+      const counted = [event({ connection_id: 1, frames: 2, refused: 1, refused_frames: 1 })];
+      const dlq = { events: none, trades: none, refused: cut };
+      expect(enter(history({ events: counted, refused: [refusal(1, 1, 2)] }), dlq).problems).to.deep.equal([]);
+      expect(kinds(enter(history({ events: counted, refused: [refusal(1, 1, 2)] })))).to.deep.equal([
+        'refused_frames_differ',
+      ]);
     });
 
     it('forgives connections older than the first event held', () => {
-      const report = enter(history({ events: [event({ connection_id: 2, trades: 1 })], trades: [trade(1, 9), trade(2, 1)] }), {
-        events: cut,
-        trades: cut,
-        refused: none,
-      });
+      const report = enter(
+        history({ events: [event({ connection_id: 2, trades: 1 })], trades: [trade(1, 9), trade(2, 1)] }),
+        {
+          events: cut,
+          trades: cut,
+          refused: none,
+        },
+      );
       expect(report.problems).to.deep.equal([]);
       expect(report.open.expired_connections).to.equal(1);
     });
 
     it('leaves candles out whose trades may be gone', () => {
       const candles = [{ symbol: 'EUR', minute: T0 - 60 * MINUTE, trades: 500 }];
-      expect(enter(history({ candles, trades: held, events }), { events: none, trades: cut, refused: none }).open.expired_minutes).to.equal(2);
+      expect(
+        enter(history({ candles, trades: held, events }), { events: none, trades: cut, refused: none }).open
+          .expired_minutes,
+      ).to.equal(2);
     });
   });
 });

@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import { CommittedRecords, type LoggedRecord } from '../../../tasks/src/lib/kafka-committed.ts';
 
 function logged(offset: number, given: Partial<LoggedRecord> = {}): LoggedRecord {
-  return { offset, timestamp: 0, key: null, value: null, producerId: 'p', inTransaction: true, marker: undefined, ...given };
+  return {
+    offset,
+    timestamp: 0,
+    key: null,
+    value: null,
+    producerId: 'p',
+    inTransaction: true,
+    marker: undefined,
+    ...given,
+  };
 }
 
 function visible(log: readonly LoggedRecord[]): readonly number[] {
@@ -32,7 +41,10 @@ describe('CommittedRecords', () => {
   });
 
   it('tells any interleaving of producers apart', () => {
-    const action = fc.record({ producer: fc.constantFrom('p', 'q', 'r'), what: fc.constantFrom('write', 'write', 'write', 'commit', 'abort') });
+    const action = fc.record({
+      producer: fc.constantFrom('p', 'q', 'r'),
+      what: fc.constantFrom<'write' | 'commit' | 'abort'>('write', 'write', 'write', 'commit', 'abort'),
+    });
     fc.assert(
       fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
         const log: LoggedRecord[] = [];
@@ -42,7 +54,7 @@ describe('CommittedRecords', () => {
           if (what === 'write') {
             log.push(logged(offset, { producerId: producer }));
             open.set(producer, [...(open.get(producer) ?? []), offset]);
-          } else if (what === 'commit' || what === 'abort') {
+          } else {
             log.push(logged(offset, { producerId: producer, marker: what }));
             if (what === 'commit') wanted.push(...(open.get(producer) ?? []));
             open.delete(producer);

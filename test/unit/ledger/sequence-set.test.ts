@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SequenceSet, missing, rangeSize, shared, type Coordinates } from '../../../tasks/src/lib/ledger/sequence-set.ts';
+import {
+  SequenceSet,
+  missing,
+  rangeSize,
+  shared,
+  type Coordinates,
+} from '../../../tasks/src/lib/ledger/sequence-set.ts';
 
 const at = (offset: number): Coordinates => ({ topic: 't', partition: 0, offset });
 const sequences = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });

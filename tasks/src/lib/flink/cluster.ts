@@ -20,7 +20,9 @@ const overview = z.object({
 const trigger = z.object({ 'request-id': z.string() });
 const savepoint = z.object({
   status: z.object({ id: z.string() }),
-  operation: z.object({ location: z.string().optional(), 'failure-cause': z.object({ class: z.string() }).optional() }).optional(),
+  operation: z
+    .object({ location: z.string().optional(), 'failure-cause': z.object({ class: z.string() }).optional() })
+    .optional(),
 });
 
 const ENDED = new Set(['FINISHED', 'CANCELED', 'FAILED']);
@@ -30,7 +32,11 @@ export async function runningJobs(flink: string, signal?: AbortSignal): Promise<
   const { jobs } = overview.parse((await request(`${flink}/jobs/overview`, { signal })).body);
   return jobs
     .filter((job) => !ENDED.has(job.state))
-    .map((job) => ({ id: job.jid, name: job.name, healthy: job.tasks.total > 0 && job.tasks.running === job.tasks.total }));
+    .map((job) => ({
+      id: job.jid,
+      name: job.name,
+      healthy: job.tasks.total > 0 && job.tasks.running === job.tasks.total,
+    }));
 }
 
 /** Stops a job with a savepoint and returns where it is. */
@@ -54,7 +60,10 @@ export async function stopWithSavepoint(flink: string, jobId: string, signal: Ab
 /** The newest completed checkpoint of a job: the highest chk-N that holds its metadata. @param state URI of Flink's state */
 export function newestCheckpoint(state: string, jobId: string): string | undefined {
   if (!state.startsWith('file://')) {
-    throw new RatehouseError('RATEHOUSE_CONFIG', `RATEHOUSE_FLINK_STATE must be a file:// URI for now; found ${state}.`);
+    throw new RatehouseError(
+      'RATEHOUSE_CONFIG',
+      `RATEHOUSE_FLINK_STATE must be a file:// URI for now; found ${state}.`,
+    );
   }
   const folder = join(fileURLToPath(state), 'checkpoints', jobId);
   if (!existsSync(folder)) return undefined;

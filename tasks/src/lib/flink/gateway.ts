@@ -20,8 +20,17 @@ export class GatewaySession {
   ) {}
 
   /** @param gateway base URL of the SQL Gateway */
-  static async open(gateway: string, settings: Readonly<Record<string, string>>, signal: AbortSignal): Promise<GatewaySession> {
-    const { body } = await request(`${gateway}/v1/sessions`, { method: 'POST', json: { properties: settings }, signal, timeoutMs: 60_000 });
+  static async open(
+    gateway: string,
+    settings: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<GatewaySession> {
+    const { body } = await request(`${gateway}/v1/sessions`, {
+      method: 'POST',
+      json: { properties: settings },
+      signal,
+      timeoutMs: 60_000,
+    });
     return new GatewaySession(`${gateway}/v1/sessions/${session.parse(body).sessionHandle}`, signal);
   }
 
@@ -30,7 +39,12 @@ export class GatewaySession {
    * @throws RATEHOUSE_REFUSED with Flink's own reason and the statement's first line
    */
   async run(statement: string): Promise<string | undefined> {
-    const began = await request(`${this.url}/statements`, { method: 'POST', json: { statement }, signal: this.signal, timeoutMs: 60_000 });
+    const began = await request(`${this.url}/statements`, {
+      method: 'POST',
+      json: { statement },
+      signal: this.signal,
+      timeoutMs: 60_000,
+    });
     const result = `${this.url}/operations/${operation.parse(began.body).operationHandle}/result/0`;
     const found = await waitFor(
       async () => {
@@ -42,7 +56,10 @@ export class GatewaySession {
       { what: 'the SQL Gateway to run a statement', timeoutMs: 180_000, signal: this.signal, intervalMs: 200 },
     );
     if ('refused' in found) {
-      throw new RatehouseError('RATEHOUSE_REFUSED', `Flink refused the statement "${firstLine(statement)}": ${found.refused}`);
+      throw new RatehouseError(
+        'RATEHOUSE_REFUSED',
+        `Flink refused the statement "${firstLine(statement)}": ${found.refused}`,
+      );
     }
     return found.jobID;
   }

@@ -38,7 +38,11 @@ export function readJob(name: string, sql: string, functionsHash: string): JobFi
     );
   }
   const normal = statements.map((s) => s.replace(/\s+/g, ' ')).join(';');
-  return { name, statements, hash: createHash('sha256').update(normal).update(functionsHash).digest('hex').slice(0, 16) };
+  return {
+    name,
+    statements,
+    hash: createHash('sha256').update(normal).update(functionsHash).digest('hex').slice(0, 16),
+  };
 }
 
 /** Puts values in place of `${name}`, as the inside of a SQL string literal or a number; an unknown name is an error. */
@@ -47,7 +51,10 @@ export function substitute(sql: string, values: ReadonlyMap<string, string>, fil
     const value = values.get(name);
     if (value === undefined) {
       const known = [...values.keys()].join(', ');
-      throw new RatehouseError('RATEHOUSE_CONFIG', `flink/${file}.sql uses \${${name}}, which is not known. Known: ${known}.`);
+      throw new RatehouseError(
+        'RATEHOUSE_CONFIG',
+        `flink/${file}.sql uses \${${name}}, which is not known. Known: ${known}.`,
+      );
     }
     return value.replaceAll("'", "''");
   });

@@ -15,7 +15,13 @@ export interface JobMemory {
 export type Action =
   | { readonly kind: 'leave'; readonly name: string; readonly jobId: string }
   | { readonly kind: 'start'; readonly name: string; readonly generation: number }
-  | { readonly kind: 'resume'; readonly name: string; readonly lostJobId: string; readonly checkpoint: string; readonly generation: number }
+  | {
+      readonly kind: 'resume';
+      readonly name: string;
+      readonly lostJobId: string;
+      readonly checkpoint: string;
+      readonly generation: number;
+    }
   | { readonly kind: 'upgrade'; readonly name: string; readonly jobId: string; readonly generation: number };
 
 /**

@@ -74,7 +74,6 @@ export class LedgerBook {
     if (refused.sequence === null) this.sums.frames++;
     else this.sums.refused++;
     this.connection(refused.feed, refused.connection_id).refuse(refused, coordinates(at));
-    // A frame's sequence is not known; its successor's is at least as high, so nothing is called lost that may be gone.
     if (refused.sequence !== null) {
       this.beginning.refused.record(refused.feed, refused.connection_id, refused.sequence, at.partition, at.timestamp);
     }
@@ -103,6 +102,7 @@ export class LedgerBook {
         expired,
         trades: this.beginning.trades.heldFrom(book.feed, book.id, cutOff.trades),
         refused: this.beginning.refused.heldFrom(book.feed, book.id, cutOff.refused),
+        frames: this.beginning.refused.holdsWhole(book.feed, book.id, cutOff.refused),
       };
       const balance = book.balance(book.id === this.newest(book.feed), held);
       problems.push(...balance.problems);

@@ -18,12 +18,14 @@ type CountedEvent = Counts & Pick<FeedEvent, 'closed'>;
 
 const NAMES = ['frames', 'trades', 'refused', 'refused_frames', 'last_sequence'] as const;
 
-/** Sequences from which on nothing of this connection has been taken away by retention; 1 when nothing has. */
+/** What retention has left of a connection: sequences from which on everything is held, 1 when nothing was taken away. */
 export interface HeldFrom {
   /** All its events are gone. */
   readonly expired: boolean;
   readonly trades: number;
   readonly refused: number;
+  /** All its refused frames are held, if there were any. They have no sequence to go by. */
+  readonly frames: boolean;
 }
 
 export interface ConnectionBalance {
@@ -206,7 +208,7 @@ export class ConnectionBook {
         ),
       );
     }
-    if (held.refused <= 1 ? heldFrames !== counts.refused_frames : heldFrames > counts.refused_frames) {
+    if (held.frames ? heldFrames !== counts.refused_frames : heldFrames > counts.refused_frames) {
       problems.push(
         this.problem(
           'kafka',
@@ -226,7 +228,10 @@ export class ConnectionBook {
         this.problem('kafka', 'doubled', `${what} ${rangeText(run)} is there more than once`, {
           from: run.from,
           to: run.to,
-          at: [coordinatesText(run.first), coordinatesText(run.last)],
+          at:
+            run.first === run.last
+              ? [coordinatesText(run.first)]
+              : [coordinatesText(run.first), coordinatesText(run.last)],
         }),
       );
     return [...of(trades, 'sequence'), ...of(refused, 'refused sequence'), ...of(frames, 'refused frame')];

@@ -32,6 +32,14 @@ export class TopicBeginning {
     return from;
   }
 
+  /** Whether all that the topic ever held of a connection is held still. */
+  holdsWhole(feed: string, connection: number, cutOff: ReadonlySet<number>): boolean {
+    return [...cutOff].every((partition) => {
+      const first = this.first.get(partition)?.get(feed);
+      return first !== undefined && connection > first.connection;
+    });
+  }
+
   /** The time from which on all records are held, by the time they were received; -Infinity when nothing was cut off. */
   heldSince(cutOff: ReadonlySet<number>): number {
     let since = -Infinity;

@@ -18,7 +18,8 @@ export type ConnectorStatus = z.output<typeof status>;
 export function fillIn(file: string, text: string, values: ReadonlyMap<string, string>): ConnectorConfig {
   const filled = text.replace(/\$\{([\w-]+)\}/g, (_, name: string) => {
     const value = values.get(name);
-    if (value === undefined) throw new RatehouseError('RATEHOUSE_CONFIG', `${file} uses \${${name}}, which is not known.`);
+    if (value === undefined)
+      throw new RatehouseError('RATEHOUSE_CONFIG', `${file} uses \${${name}}, which is not known.`);
     return value;
   });
   return config.parse(JSON.parse(filled));
@@ -39,7 +40,10 @@ export class ConnectClient {
   ) {}
 
   async config(name: string): Promise<ConnectorConfig | undefined> {
-    const { status: code, body } = await request(`${this.url}/connectors/${name}/config`, { signal: this.signal, also: [404] });
+    const { status: code, body } = await request(`${this.url}/connectors/${name}/config`, {
+      signal: this.signal,
+      also: [404],
+    });
     return code === 404 ? undefined : config.parse(body);
   }
 
@@ -57,7 +61,10 @@ export class ConnectClient {
 
   /** Undefined while a new connector has no status yet. */
   async status(name: string): Promise<ConnectorStatus | undefined> {
-    const { status: code, body } = await request(`${this.url}/connectors/${name}/status`, { signal: this.signal, also: [404] });
+    const { status: code, body } = await request(`${this.url}/connectors/${name}/status`, {
+      signal: this.signal,
+      also: [404],
+    });
     return code === 404 ? undefined : status.parse(body);
   }
 }
@@ -70,5 +77,7 @@ export function failureOf(found: ConnectorStatus): string | undefined {
 
 /** Whether the connector and at least one task run, and none does anything else. */
 export function runs(found: ConnectorStatus): boolean {
-  return found.connector.state === 'RUNNING' && found.tasks.length > 0 && found.tasks.every((t) => t.state === 'RUNNING');
+  return (
+    found.connector.state === 'RUNNING' && found.tasks.length > 0 && found.tasks.every((t) => t.state === 'RUNNING')
+  );
 }

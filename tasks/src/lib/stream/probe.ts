@@ -18,7 +18,9 @@ export function probeFeed(url: string, token: string, timeoutMs = 10_000): Promi
       const status = response.statusCode ?? 0;
       const why = status === 401 || status === 403 ? 'the token was refused: check it' : 'try again later';
       response.destroy();
-      reject(new RatehouseError('RATEHOUSE_REFUSED', `The feed at ${host} answered ${status} to the handshake; ${why}.`));
+      reject(
+        new RatehouseError('RATEHOUSE_REFUSED', `The feed at ${host} answered ${status} to the handshake; ${why}.`),
+      );
     });
     socket.once('error', (error: Error & { code?: string }) => {
       // The error's own message may hold the address with the token in it: only its code is shown.

@@ -1,69 +1,21 @@
 package org.ratehouse.connect.clickhouse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.ratehouse.connect.clickhouse.Refusal.Reason;
 
 /** What the sink promises, asked of the real engine and of the tables as they are shipped. */
-@Tag("engine")
-class ClickHouseSinkEngineTest {
-  private static final String CLOSES =
-      "SELECT toString(close), generation FROM silver.candles_1m ORDER BY symbol";
-
-  @TempDir static Path directory;
-  private static EmbeddedClickHouse engine;
-  private final List<ClickHouseSinkTask> tasks = new ArrayList<>();
-
-  @BeforeAll
-  static void startEngine() throws Exception {
-    engine = new EmbeddedClickHouse(directory);
-    engine.start();
-  }
-
-  @AfterAll
-  static void stopEngine() throws Exception {
-    engine.close();
-  }
-
-  @BeforeEach
-  void emptyTables() throws Exception {
-    engine.query("DROP DATABASE IF EXISTS silver SYNC");
-    for (String file : List.of("databases.sql", "candles_1m.sql", "moving_averages.sql")) {
-      engine.runFile(file);
-    }
-    // Merges would hide what only FINAL makes right.
-    engine.query("SYSTEM STOP MERGES");
-  }
-
-  @AfterEach
-  void stopTasks() {
-    tasks.forEach(ClickHouseSinkTask::stop);
-  }
-
+class ClickHouseSinkEngineTest extends EngineTest {
   @Test
   void the_tables_can_be_created_again_over_themselves() throws Exception {
     start().put(List.of(Fixtures.candleAt(1, 1, "10")));
@@ -190,97 +142,15 @@ class ClickHouseSinkEngineTest {
   }
 
   @Test
-  void a_server_that_dies_between_batches_costs_and_doubles_nothing() throws Exception {
-    var task = start();
-    task.put(List.of(Fixtures.candleAt(1, 1, "10")));
-    engine.kill();
-    var batch = List.of(Fixtures.record(other("B"), 2));
-    assertThrows(RetriableException.class, () -> task.put(batch));
-    engine.start();
-    task.put(batch);
-    assertEquals("10\t1\n10\t1", engine.query(CLOSES));
-  }
-
-  @Test
-  void a_server_killed_while_it_writes_costs_and_doubles_nothing() throws Exception {
-    var task = start(Map.of("insert.max.rows", "500"));
-    int batches = 60;
-    var writing =
-        CompletableFuture.runAsync(
-            () -> {
-              for (int batch = 0; batch < batches; batch++) {
-                putUntilTaken(task, minutes(batch * 1_000, 1_000));
-              }
-            });
-    for (int kill = 0; kill < 3; kill++) {
-      Thread.sleep(100);
-      engine.kill();
-      engine.start();
-    }
-    writing.get(60, TimeUnit.SECONDS);
-    assertEquals(
-        batches * 1_000 + "\t" + batches * 3_000,
-        engine.query("SELECT count(), sum(trade_count) FROM silver.candles_1m"));
-  }
-
-  @Test
-  void a_wrong_password_stops_the_task_and_is_not_repeated() {
-    var refusal =
-        assertThrows(Refusal.class, () -> start(Map.of("clickhouse.password", "hunter2")));
-    assertEquals(Reason.CLICKHOUSE_FAILED, refusal.reason());
-    assertFalse(refusal.toString().contains("hunter2"), refusal.toString());
-    assertTrue(refusal.getMessage().contains("516"), refusal.toString());
-  }
-
-  @Test
   void a_retriable_code_means_to_the_engine_what_its_name_says() throws Exception {
     for (ClickHouseError error : ClickHouseError.values()) {
       assertEquals(error.name(), engine.query("SELECT errorCodeToName(" + error.code() + ")"));
     }
   }
 
-  private ClickHouseSinkTask start() {
-    return start(Map.of());
-  }
-
-  private ClickHouseSinkTask start(Map<String, String> more) {
-    Map<String, String> options = engine.options();
-    options.putAll(more);
-    ClickHouseSinkTask task = new ClickHouseSinkTask();
-    tasks.add(task);
-    task.initialize(new TaskContext());
-    task.start(options);
-    return task;
-  }
-
-  /** As Connect does it: the same batch, until it is taken. */
-  private static void putUntilTaken(ClickHouseSinkTask task, List<SinkRecord> batch) {
-    while (true) {
-      try {
-        task.put(batch);
-        return;
-      } catch (RetriableException later) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-      }
-    }
-  }
-
-  private static List<SinkRecord> minutes(int first, int count) {
-    List<SinkRecord> records = new ArrayList<>();
-    for (int i = first; i < first + count; i++) {
-      Date start = Date.from(Fixtures.MINUTE.plusSeconds(60L * i));
-      records.add(Fixtures.record(Fixtures.candle("A", 1, "1").put("window_start", start), i));
-    }
-    return records;
-  }
-
   private Reason refusedTable(String table) {
     String tables = "candles-1m=" + table + ",moving-averages=moving_averages_rows";
     return assertThrows(Refusal.class, () -> start(Map.of("topic.tables", tables))).reason();
-  }
-
-  private static Struct other(String symbol) {
-    return Fixtures.candle(symbol, 1, "10");
   }
 
   private static SinkRecord record(Struct candle, long offset, BigDecimal turnover) {

@@ -1,0 +1,88 @@
+package org.ratehouse.connect.clickhouse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+import org.ratehouse.connect.clickhouse.Refusal.Reason;
+
+/** What becomes of a batch when the real engine dies, or will not have it. */
+class ClickHouseSinkFaultTest extends EngineTest {
+  @Test
+  void a_server_that_dies_between_batches_costs_and_doubles_nothing() throws Exception {
+    var task = start();
+    task.put(List.of(Fixtures.candleAt(1, 1, "10")));
+    engine.kill();
+    var batch = List.of(Fixtures.record(other("B"), 2));
+    assertThrows(RetriableException.class, () -> task.put(batch));
+    engine.start();
+    task.put(batch);
+    assertEquals("10\t1\n10\t1", engine.query(CLOSES));
+  }
+
+  @Test
+  void a_server_killed_while_it_writes_costs_and_doubles_nothing() throws Exception {
+    var task = start(Map.of("insert.max.rows", "500"));
+    int batches = 60;
+    var retries = new AtomicInteger();
+    var writing =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int batch = 0; batch < batches; batch++) {
+                retries.addAndGet(putUntilTaken(task, minutes(batch * 1_000, 1_000)));
+              }
+            });
+    for (int kill = 0; kill < 3; kill++) {
+      Thread.sleep(100);
+      engine.kill();
+      engine.start();
+    }
+    writing.get(240, TimeUnit.SECONDS);
+    assertTrue(retries.get() > 0, "no kill met a write");
+    assertEquals(
+        batches * 1_000 + "\t" + batches * 3_000,
+        engine.query("SELECT count(), sum(trade_count) FROM silver.candles_1m"));
+  }
+
+  @Test
+  void a_wrong_password_stops_the_task_and_is_not_repeated() {
+    var refusal =
+        assertThrows(Refusal.class, () -> start(Map.of("clickhouse.password", "hunter2")));
+    assertEquals(Reason.CLICKHOUSE_FAILED, refusal.reason());
+    assertFalse(refusal.toString().contains("hunter2"), refusal.toString());
+    assertTrue(refusal.getMessage().contains("516"), refusal.toString());
+  }
+
+  /** As Connect does it: the same batch, until it is taken. Returns how often it was not. */
+  private static int putUntilTaken(ClickHouseSinkTask task, List<SinkRecord> batch) {
+    for (int retries = 0; ; retries++) {
+      try {
+        task.put(batch);
+        return retries;
+      } catch (RetriableException later) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+  }
+
+  private static List<SinkRecord> minutes(int first, int count) {
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = first; i < first + count; i++) {
+      Date start = Date.from(Fixtures.MINUTE.plusSeconds(60L * i));
+      records.add(Fixtures.record(Fixtures.candle("A", 1, "1").put("window_start", start), i));
+    }
+    return records;
+  }
+}

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { RatehouseError } from '../../tasks/src/lib/error.ts';
+import { writePrivate, type Stack } from './stack.ts';
+
+const FLAGS = {
+  feed: { type: 'string' },
+  symbols: { type: 'string' },
+  align: { type: 'string' },
+  speed: { type: 'string' },
+  input: { type: 'string' },
+  'trades-per-frame': { type: 'string' },
+  'sent-log': { type: 'string' },
+  'engines-only': { type: 'boolean' },
+} as const;
+
+/** What a stack was started with; a later start goes on with the same unless it says otherwise. */
+const startOptions = z.object({
+  feed: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default('replay'),
+  symbols: z.string().optional(),
+  align: z.enum(['now', 'recorded']).default('now'),
+  speed: z.string().default('1'),
+  /** A CSV of time, price, amount; the recorded week when there is none. */
+  input: z.string().optional(),
+  'trades-per-frame': z.coerce.number().int().positive().default(20),
+  'sent-log': z.string().optional(),
+});
+export type StartOptions = z.infer<typeof startOptions>;
+
+const file = (stack: Stack): string => stack.file('etc', 'start.json');
+
+export function readStartOptions(stack: Stack): StartOptions {
+  return startOptions.parse(existsSync(file(stack)) ? JSON.parse(readFileSync(file(stack), 'utf8')) : {});
+}
+
+/** The options of this start: its flags, over those of the start before. */
+export function mergeStartOptions(
+  stack: Stack,
+  args: readonly string[],
+): { options: StartOptions; enginesOnly: boolean } {
+  try {
+    const { 'engines-only': enginesOnly, ...given } = parseArgs({
+      args: [...args],
+      options: FLAGS,
+      strict: true,
+    }).values;
+    const options = startOptions.parse({ ...readStartOptions(stack), ...given });
+    return { options, enginesOnly: enginesOnly ?? false };
+  } catch (cause) {
+    const known = Object.keys(FLAGS).map((name) => `--${name}`);
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : '';
+    throw new RatehouseError('RATEHOUSE_USAGE', `npm start takes ${known.join(', ')} (after --). ${why}`, { cause });
+  }
+}
+
+export function writeStartOptions(stack: Stack, options: StartOptions): void {
+  writePrivate(file(stack), `${JSON.stringify(options, undefined, 2)}\n`);
+}

@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { z } from 'zod';
+import { averagesOf, candlesOf, readRecording, type RecordedTrade } from '../support/oracle.ts';
+import { recordingOf, TestStack } from '../support/test-stack.ts';
+import { readCandles, readAverages, readTrades } from '../support/read-back.ts';
+
+const SYMBOL = 'BITSTAMP:BTCUSD';
+
+describe('the recorded week, as fast as it goes', () => {
+  const test = new TestStack(21_000);
+  let recording: RecordedTrade[];
+
+  before(async () => {
+    recording = await readRecording(recordingOf(test.stack));
+    expect(recording).to.have.length(100_000);
+    await test.mustRun('start', '--align', 'recorded', '--speed', 'max');
+  });
+
+  after(() => test.remove());
+
+  it('brings every trade into Kafka exactly once, in order, to the last digit', async () => {
+    const trades = await readTrades(test);
+    expect(trades.map(({ time, price, volume }) => `${time} ${price} ${volume}`)).to.deep.equal(
+      recording.map(({ time, price, volume }) => `${time} ${price} ${volume}`),
+    );
+    expect(new Set(trades.map((t) => t.connection_id)).size).to.equal(1);
+    expect(trades.every((t, i) => t.sequence === i + 1 && t.symbol === SYMBOL)).to.equal(true);
+  });
+
+  it('makes every candle that an oracle computes straight from the CSV, and no other', async () => {
+    expect(await readCandles(test, SYMBOL)).to.deep.equal(candlesOf(recording));
+  });
+
+  it('makes every moving average that the oracle computes, and no other', async () => {
+    expect(await readAverages(test, SYMBOL)).to.deep.equal(averagesOf(recording));
+  });
+
+  it('balances the ledger, with nothing lost and no gap', async () => {
+    const ledger = await test.ledger();
+    expect(ledger.problems).to.deep.equal([]);
+    expect(ledger.balanced).to.equal(true);
+    expect(ledger.gaps).to.deep.equal([]);
+    const closed = candlesOf(recording).reduce((sum, candle) => sum + candle.trade_count, 0);
+    expect(ledger.stages.map(({ stage, trades }) => [stage, trades])).to.deep.equal([
+      ['received', 100_000],
+      ['kafka', 100_000],
+      ['stream_candles', closed],
+    ]);
+  });
+
+  it('changes nothing at a second start, and says so', async () => {
+    const before = test.processes();
+    const { code, output } = await test.run('start', '--align', 'recorded', '--speed', 'max');
+    expect(code, output).to.equal(0);
+    expect(output).to.include('The stack is running already; nothing was started.');
+    expect(test.processes()).to.deep.equal(before);
+    const again = await test.task('start-stream', '--feed=replay');
+    expect(again.result).to.deep.include({
+      connectors: { 'clickhouse-silver': 'unchanged', 'trades-replay': 'unchanged' },
+    });
+    const sync = await test.task('sync-flink');
+    expect(sync.result).to.deep.equal({ jobs: [{ name: 'trade-windows', action: 'leave' }] });
+  });
+
+  it('tells the state, address, process and memory of each engine', async () => {
+    const { code, output } = await test.run('status', '--json');
+    const status = z
+      .object({
+        ready: z.boolean(),
+        engines: z.array(z.object({ name: z.string(), state: z.string(), pid: z.number(), memory_mib: z.number() })),
+      })
+      .parse(JSON.parse(output));
+    expect(code).to.equal(0);
+    expect(status.ready).to.equal(true);
+    expect(
+      status.engines.every((engine) => engine.state === 'ready' && engine.pid > 0 && engine.memory_mib > 0),
+    ).to.equal(true);
+  });
+
+  it('listens on loopback alone, and keeps its secrets to this user', () => {
+    expect(test.foreignListeners()).to.deep.equal([]);
+    expect(test.readableByOthers()).to.deep.equal([]);
+  });
+
+  it('shows no secret in process arguments, logs, connector configurations or offsets', async () => {
+    expect(await test.leaks()).to.deep.equal([]);
+  });
+
+  it('has all its data after a stop and a start, and goes on with the stream', async () => {
+    const candles = await readCandles(test, SYMBOL);
+    await test.mustRun('stop');
+    expect(test.processes()).to.deep.equal([]);
+    await test.mustRun('start');
+    expect(await readCandles(test, SYMBOL)).to.deep.equal(candles);
+    const ledger = await test.ledger();
+    expect(ledger.balanced).to.equal(true);
+    expect(ledger.stages[1]?.trades).to.equal(100_000);
+    // It slept through a while of which it cannot know what the feed sent: that is a gap, and is said.
+    expect(ledger.gaps).to.have.length(1);
+  });
+});

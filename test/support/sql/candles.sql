@@ -1,0 +1,12 @@
+SELECT
+    toUnixTimestamp64Milli(window_start) AS window_start,
+    toDecimalString(open, 8) AS open,
+    toDecimalString(high, 8) AS high,
+    toDecimalString(low, 8) AS low,
+    toDecimalString(close, 8) AS close,
+    toDecimalString(volume, 8) AS volume,
+    toDecimalString(turnover, 16) AS turnover,
+    trade_count
+FROM silver.candles_1m AS candles
+WHERE candles.symbol = {symbol:String}
+ORDER BY candles.window_start
