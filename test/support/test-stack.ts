@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { engines } from '../../stack/engines/index.ts';
 import { locate } from '../../stack/lib/install.ts';
-import { engineContext, packages } from '../../stack/lib/lifecycle.ts';
+import { engineContext, packages, supervisorOf } from '../../stack/lib/lifecycle.ts';
 import { enginesOf } from '../../stack/lib/processes.ts';
 import { runTask, type TaskRun } from '../../stack/lib/run-task.ts';
 import { Stack } from '../../stack/lib/stack.ts';
@@ -21,17 +21,32 @@ export interface CommandEnd {
   readonly output: string;
 }
 
-/** Runs one of the npm scripts' commands as a person would, with both outputs as one text. */
-export function ratehouse(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandEnd> {
+/** Runs one of the npm scripts' commands as a person would, in a process group of its own, with both outputs as one text. */
+export function ratehouse(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  watch: (output: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<CommandEnd> {
   return new Promise((done, reject) => {
     const child = spawn(process.execPath, [join(root, 'stack', 'bootstrap.mjs'), ...args], {
       cwd: root,
       env,
       stdio: 'pipe',
+      detached: true,
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    let killed = false;
+    // As a terminal does: Ctrl-C reaches every process of the group.
+    const kill = (signal: NodeJS.Signals): void => {
+      if (child.pid !== undefined && !killed) process.kill(-child.pid, signal);
+      killed = true;
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        watch(output, kill);
+      });
+    }
     child.on('error', reject);
     child.on('close', (code) => {
       done({ code: code ?? 1, output });
@@ -50,7 +65,7 @@ export type LedgerReport = z.infer<typeof ledgerReport>;
 /** A stack of the tests' own, beside any other: its home in a temporary folder, its ports in a range of its own. */
 export class TestStack {
   readonly stack: Stack;
-  private readonly env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
   constructor(portBase: number) {
     const home = mkdtempSync(join(tmpdir(), 'ratehouse-test-'));
@@ -65,6 +80,13 @@ export class TestStack {
 
   run(...args: string[]): Promise<CommandEnd> {
     return ratehouse(args, this.env);
+  }
+
+  /** Runs a command until its output matches, and sends it a signal then. */
+  runUntil(args: readonly string[], output: RegExp, signal: NodeJS.Signals): Promise<CommandEnd> {
+    return ratehouse(args, this.env, (text, kill) => {
+      if (output.test(text)) kill(signal);
+    });
   }
 
   async mustRun(...args: string[]): Promise<string> {
@@ -100,6 +122,17 @@ export class TestStack {
       },
       { what: `${name} to be ready again`, timeoutMs: 120_000, intervalMs: 500 },
     );
+  }
+
+  async killSupervisor(): Promise<void> {
+    const supervisor = supervisorOf(engineContext(this.stack, locate(packages(), this.stack)));
+    const pid = supervisor.pid();
+    if (pid === undefined) throw new Error('the supervisor does not run');
+    process.kill(pid, 'SIGKILL');
+    await waitFor(() => Promise.resolve(supervisor.pid() === undefined), {
+      what: 'the supervisor to be gone',
+      timeoutMs: 5000,
+    });
   }
 
   processes(): { pid: number; engine: string }[] {
