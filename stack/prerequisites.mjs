@@ -1,6 +1,6 @@
 // What this machine must have. No dependency but Node's own modules: nothing is installed yet when this runs.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
@@ -119,18 +119,22 @@ export async function takenPorts(offsets, base) {
   return all.filter((p) => !p.free).map(({ name, port }) => ({ name, port }));
 }
 
-/** Whether this stack's own supervisor runs: its ports are then taken by itself. @param {string} home */
-export function supervisorRuns(home) {
-  try {
-    const pid = Number(readFileSync(join(home, 'run', 'supervisord.pid'), 'utf8'));
-    return (
-      pid > 0 &&
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(home, 'run')) &&
-      readlinkSync(`/proc/${pid}/exe`) !== ''
-    );
-  } catch {
-    return false;
-  }
+/**
+ * Whether processes of this stack run, also without their supervisor: its ports are then taken by itself.
+ * @param {string} home
+ */
+export function stackRuns(home) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => {
+      try {
+        const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+        return variables.includes(`RATEHOUSE_HOME=${home}`) && variables.some((v) => v.startsWith('RATEHOUSE_ENGINE='));
+      } catch {
+        // It has ended meanwhile, or is another user's.
+        return false;
+      }
+    });
 }
 
 /** @param {string} path */
@@ -145,7 +149,7 @@ function freeGiB(path) {
  * @returns {Promise<Facts>}
  */
 export async function gatherFacts({ cache, home, portBase, ports, env }) {
-  const running = supervisorRuns(home);
+  const running = stackRuns(home);
   const python = output('python3', ['-c', 'import sys; print(".".join(map(str, sys.version_info[:3])))'])?.trim();
   const available = /MemAvailable:\s+(\d+) kB/.exec(
     existsSync('/proc/meminfo') ? readFileSync('/proc/meminfo', 'utf8') : '',

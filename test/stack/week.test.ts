@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { averagesOf, candlesOf, readRecording, type RecordedTrade } from '../support/oracle.ts';
+import { readerPromises } from '../support/reader-promises.ts';
 import { recordingOf, TestStack } from '../support/test-stack.ts';
 import { readCandles, readAverages, readTrades } from '../support/read-back.ts';
 
@@ -60,6 +61,10 @@ describe('the recorded week, as fast as it goes', () => {
     });
     const sync = await test.task('sync-flink');
     expect(sync.result).to.deep.equal({ jobs: [{ name: 'trade-windows', action: 'leave' }] });
+  });
+
+  describe("the ledger's reader of Kafka", () => {
+    readerPromises(() => test.taskEnv);
   });
 
   it('tells the state, address, process and memory of each engine', async () => {

@@ -71,6 +71,10 @@ export class TestStack {
     const home = mkdtempSync(join(tmpdir(), 'ratehouse-test-'));
     this.env = { ...process.env, RATEHOUSE_HOME: home, RATEHOUSE_PORT_BASE: String(portBase) };
     this.stack = new Stack(this.env);
+    // An interrupted test run must not leave a stack behind.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void this.remove().finally(() => process.exit(130)));
+    }
   }
 
   /** The environment in which a task finds this stack. */

@@ -3,6 +3,7 @@ import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseClien
 import type { z } from 'zod';
 import type { Setting } from './config.ts';
 import { RatehouseError, describe } from './error.ts';
+import { splitStatements } from './sql.ts';
 
 export interface ClickHouseConfig {
   readonly RATEHOUSE_CLICKHOUSE_URL: Setting<'RATEHOUSE_CLICKHOUSE_URL'>;
@@ -113,30 +114,4 @@ export class ClickHouse {
       { cause: error },
     );
   }
-}
-
-/** One token of SQL that may hold a semicolon: a quoted text or name, a comment; or the semicolon itself. */
-const TOKEN = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|--[^\n]*|\/\*[\s\S]*?\*\/|;/g;
-
-/** The statements of a text; semicolons within quotes and comments do not end one. What holds only comments is none. */
-export function splitStatements(text: string): readonly string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let bare = '';
-  let seen = 0;
-  const end = (at: number): void => {
-    bare += text.slice(seen, at);
-    if (bare.trim() !== '') parts.push(text.slice(start, at).trim());
-    bare = '';
-    seen = start = at + 1;
-  };
-  for (const match of text.matchAll(TOKEN)) {
-    if (match[0] === ';') end(match.index);
-    else if (match[0].startsWith('--') || match[0].startsWith('/*')) {
-      bare += text.slice(seen, match.index);
-      seen = match.index + match[0].length;
-    }
-  }
-  end(text.length);
-  return parts;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { z } from 'zod';
 import { differing, failureOf, fillIn, runs } from '../../../tasks/src/lib/stream/connect.ts';
 import { missingTopics } from '../../../tasks/src/lib/stream/topics.ts';
 
@@ -30,7 +31,8 @@ describe('a connector configuration', () => {
 
   for (const file of readdirSync(folder)) {
     it(`${file} holds no secret of its own`, () => {
-      for (const [name, value] of Object.entries<string>(JSON.parse(readFileSync(join(folder, file), 'utf8')))) {
+      const config = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+      for (const [name, value] of Object.entries(config)) {
         if (/token|password|secret/.test(name)) expect(value, name).to.match(/^\$\{file:.*\}$/);
       }
     });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RatehouseError } from '../error.ts';
+import { splitStatements, withoutComments } from '../sql.ts';
 
 /** One flink/<name>.sql: its statements before substitution, and the hash that tells whether it changed. */
 export interface JobFile {
@@ -9,27 +10,8 @@ export interface JobFile {
   readonly hash: string;
 }
 
-/** Splits a job file into statements; EXECUTE STATEMENT SET BEGIN ... END is one. Semicolons in strings and comments do not count. */
-export function splitStatements(sql: string): string[] {
-  const pieces: string[] = [];
-  let piece = '';
-  let depth = 0;
-  for (const token of sql.match(/--[^\n]*|'(?:[^']|'')*'|`[^`]*`|\w+|;|[^;'`\w-]+|-/g) ?? []) {
-    if (token.startsWith('--')) continue;
-    const word = token.toUpperCase();
-    if (word === 'BEGIN' || word === 'CASE') depth += 1;
-    if (word === 'END') depth -= 1;
-    if (token === ';' && depth === 0) {
-      if (piece.trim() !== '') pieces.push(piece.trim());
-      piece = '';
-    } else piece += token;
-  }
-  if (piece.trim() !== '') pieces.push(piece.trim());
-  return pieces;
-}
-
 export function readJob(name: string, sql: string, functionsHash: string): JobFile {
-  const statements = splitStatements(sql);
+  const statements = splitStatements(sql).map(withoutComments);
   const last = statements.at(-1) ?? '';
   if (!/^(EXECUTE\s+STATEMENT\s+SET|INSERT)\b/i.test(last)) {
     throw new RatehouseError(

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { splitStatements } from '../../../tasks/src/lib/clickhouse.ts';
+import { splitStatements } from '../../../tasks/src/lib/sql.ts';
 
 describe('splitStatements', () => {
   it('splits at semicolons, and leaves out what is empty or comment alone', () => {

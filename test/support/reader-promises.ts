@@ -6,10 +6,8 @@ import { readConfig } from '../../tasks/src/lib/config.ts';
 import { TopicReader, kafkaClient } from '../../tasks/src/lib/kafka.ts';
 import { jsonLog } from '../../tasks/src/lib/log.ts';
 
-/** Reads a real broker, RATEHOUSE_KAFKA_BROKERS, through topics of its own. */
-describe('TopicReader against a broker', function () {
-  this.timeout(60_000);
-
+/** What the ledger's reader promises, against the broker of a running stack, through topics of its own. */
+export function readerPromises(env: () => NodeJS.ProcessEnv): void {
   const log = jsonLog(() => undefined);
   const topics: string[] = [];
   let brokers: readonly string[];
@@ -18,7 +16,7 @@ describe('TopicReader against a broker', function () {
   let reader: TopicReader;
 
   before(async () => {
-    brokers = readConfig(process.env, ['RATEHOUSE_KAFKA_BROKERS']).RATEHOUSE_KAFKA_BROKERS;
+    brokers = readConfig(env(), ['RATEHOUSE_KAFKA_BROKERS']).RATEHOUSE_KAFKA_BROKERS;
     kafka = kafkaClient(brokers, log);
     admin = kafka.admin();
     await admin.connect();
@@ -176,4 +174,4 @@ describe('TopicReader against a broker', function () {
     expect(await failure(TopicReader.connect(['127.0.0.1:9'], log))).to.have.property('code', 'RATEHOUSE_UNREACHABLE');
     expect(Date.now() - startedAt).to.be.lessThan(10_000);
   });
-});
+}
