@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { $ } from 'zx';
 import { RatehouseError } from '../../tasks/src/lib/error.ts';
 
 export interface RunOptions {
@@ -12,38 +12,23 @@ export interface RunOptions {
 }
 
 /** Runs a command to its end and returns its standard output; throws with the end of its output when it fails. */
-export function run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
-  const [command = '', ...args] = argv;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      stdio: options.inherit === true ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-      signal: options.signal,
-    });
-    let out = '';
-    let tail = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      out += text;
-      tail = (tail + text).slice(-4000);
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      tail = (tail + text).slice(-4000);
-    });
-    child.on('error', (cause) => {
-      reject(new RatehouseError('RATEHOUSE_UNREACHABLE', `${command} could not be run.`, { cause }));
-    });
-    child.on('close', (code) => {
-      if ((options.codes ?? [0]).includes(code ?? -1)) resolve(out);
-      else {
-        const shown = tail.trim().split('\n').slice(-25).join('\n');
-        reject(
-          new RatehouseError(
-            'RATEHOUSE_REFUSED',
-            `${command} ${args[0] ?? ''} ended with code ${code ?? 'none'}.\n${shown}`,
-          ),
-        );
-      }
-    });
+export async function run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { cwd, signal, codes = [0], env = process.env } = options;
+  const output = options.inherit === true ? 'inherit' : 'pipe';
+  const shell = $({
+    env,
+    nothrow: true,
+    quiet: true,
+    // In this process's own group, so that Ctrl-C reaches it as well.
+    detached: false,
+    stdio: ['ignore', output, output],
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(signal === undefined ? {} : { signal }),
   });
+  const { exitCode, stdout, stderr } = await shell`exec ${argv}`;
+  signal?.throwIfAborted();
+  if (exitCode !== null && codes.includes(exitCode)) return stdout;
+  const shown = (stdout + stderr).trim().split('\n').slice(-25).join('\n');
+  const what = `${argv[0] ?? ''} ${argv[1] ?? ''}`.trim();
+  throw new RatehouseError('RATEHOUSE_REFUSED', `${what} ended with code ${exitCode ?? 'none'}.\n${shown}`);
 }
