@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { runningJobs } from '../../tasks/src/lib/flink/cluster.ts';
+import { request } from '../../tasks/src/lib/http.ts';
+import { ConnectClient } from '../../tasks/src/lib/stream/connect.ts';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
 import { averagesOf, candlesOf } from '../support/oracle.ts';
-import { readAverages, readCandles, type KafkaTrade } from '../support/read-back.ts';
+import { readAverages, readCandles, runStatements, type KafkaTrade } from '../support/read-back.ts';
 import { comesToRest, replayIs, SYMBOL } from '../support/replay.ts';
 import { engineNames, TestStack } from '../support/test-stack.ts';
 
-/** The week in five minutes: it goes on while the engines die one after the other. */
-const SPEED = '2000';
+/** The week in a little over three minutes: it goes on while the engines die one after the other. */
+const SPEED = '3000';
 
 describe('an engine that is killed while trades come in', () => {
   const test = new TestStack(21_000);
@@ -26,6 +28,26 @@ describe('an engine that is killed while trades come in', () => {
       );
     });
   }
+
+  it('a connector whose task failed runs again by itself once the reason is gone', async () => {
+    const connect = new ConnectClient(test.stack.url('connect'), new AbortController().signal);
+    const sink = await connect.config('clickhouse-silver');
+    await connect.put('late-table', {
+      ...sink,
+      topics: 'candles-1m',
+      'topic.tables': 'candles-1m=late_table',
+      'topic.incarnations': '',
+    });
+    const state = async (): Promise<string | undefined> => (await connect.status('late-table'))?.tasks[0]?.state;
+    await waitFor(async () => (await state()) === 'FAILED', {
+      what: 'the task without a table to fail',
+      timeoutMs: 60_000,
+    });
+    await runStatements(test, 'CREATE TABLE silver.late_table AS silver.candles_1m_rows');
+    await waitFor(async () => (await state()) === 'RUNNING', { what: 'the task to run', timeoutMs: 120_000 });
+    await request(`${test.stack.url('connect')}/connectors/late-table`, { method: 'DELETE' });
+    await runStatements(test, 'DROP TABLE silver.late_table');
+  });
 
   it('the supervisor: a start ends what it left and goes on', async () => {
     await test.killSupervisor();

@@ -1,9 +1,10 @@
+import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { averagesOf, candlesOf, readRecording, type RecordedTrade } from '../support/oracle.ts';
 import { readerPromises } from '../support/reader-promises.ts';
 import { recordingOf, TestStack } from '../support/test-stack.ts';
-import { readCandles, readAverages, readTrades } from '../support/read-back.ts';
+import { readAverages, readCandles, readTrades, runStatements } from '../support/read-back.ts';
 
 const SYMBOL = 'BITSTAMP:BTCUSD';
 
@@ -102,5 +103,28 @@ describe('the recorded week, as fast as it goes', () => {
     expect(ledger.stages[1]?.trades).to.equal(100_000);
     // It slept through a while of which it cannot know what the feed sent: that is a gap, and is said.
     expect(ledger.gaps).to.have.length(1);
+  });
+
+  it('prints the ledger as one line of JSON, and as a table', async () => {
+    const { code, output } = await test.run('task', 'ledger', '--json');
+    expect(code).to.equal(0);
+    expect(JSON.parse(output)).to.include({ balanced: true });
+    expect((await test.run('task', 'ledger')).output).to.include('The ledger balances.');
+  });
+
+  it('names the minute, and exits 1, when a candle is altered by hand', async () => {
+    await runStatements(
+      test,
+      "INSERT INTO silver.candles_1m_rows SELECT * REPLACE (trade_count + 1 AS trade_count, 999 AS generation) FROM silver.candles_1m_rows FINAL WHERE window_start = '2013-11-28 12:00:00'",
+    );
+    const { code, output } = await test.run('task', 'ledger');
+    expect(code).to.equal(1);
+    expect(output).to.include('2013-11-28T12:00');
+  });
+
+  it('has nothing left after a reset but what was downloaded', async () => {
+    await test.mustRun('reset');
+    expect(test.processes()).to.deep.equal([]);
+    expect(readdirSync(test.stack.home)).to.deep.equal([]);
   });
 });

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ClickHouse } from '../../tasks/src/lib/clickhouse.ts';
@@ -13,6 +15,25 @@ export interface KafkaTrade extends RecordedTrade {
   readonly symbol: string;
   readonly connection_id: number;
   readonly sequence: number;
+}
+
+/** Runs a statement as a person would by hand. */
+export async function runStatements(test: TestStack, sql: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ratehouse-sql-'));
+  const file = join(folder, 'by-hand.sql');
+  writeFileSync(file, sql);
+  const clickHouse = connectTo(test);
+  try {
+    await clickHouse.runFile(file);
+  } finally {
+    await clickHouse.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function connectTo(test: TestStack): ClickHouse {
+  const names = ['RATEHOUSE_CLICKHOUSE_URL', 'RATEHOUSE_CLICKHOUSE_USER', 'RATEHOUSE_CLICKHOUSE_PASSWORD'] as const;
+  return new ClickHouse(readConfig(test.taskEnv, names));
 }
 
 /** All committed trades of the topic, in its order. */
@@ -71,8 +92,7 @@ export function readAverages(test: TestStack, symbol: string): Promise<OracleAve
 }
 
 async function query<T>(test: TestStack, file: string, symbol: string, row: z.ZodType<T>): Promise<T[]> {
-  const names = ['RATEHOUSE_CLICKHOUSE_URL', 'RATEHOUSE_CLICKHOUSE_USER', 'RATEHOUSE_CLICKHOUSE_PASSWORD'] as const;
-  const clickHouse = new ClickHouse(readConfig(test.taskEnv, names));
+  const clickHouse = connectTo(test);
   const rows: T[] = [];
   try {
     for await (const found of clickHouse.queryFile(join(test.stack.root, 'test', 'support', 'sql', file), row, {
