@@ -3,7 +3,7 @@ import { answers, type Engine } from '../lib/engine.ts';
 import { maven } from '../lib/package.ts';
 import { writePrivate } from '../lib/stack.ts';
 import { readStartOptions } from '../lib/start-options.ts';
-import { taskEnvironment } from '../lib/task-environment.ts';
+import { taskEnvironment, tokenFile } from '../lib/task-environment.ts';
 
 /** Recorded trades as a live feed, for those who have no token for a real one. */
 export const replayFeed: Engine = {
@@ -12,7 +12,7 @@ export const replayFeed: Engine = {
   after: [],
   packages: [maven('recording', ['org.ta4j:ta4j-examples:0.18'], { transitive: false, unpack: true })],
   prepare({ stack }) {
-    writePrivate(stack.file('secrets', 'replay.token'), stack.credentials.replayToken);
+    writePrivate(tokenFile(stack, 'replay'), stack.credentials.replayToken);
   },
   process({ stack, installed }) {
     const { align, speed, input, 'trades-per-frame': perFrame, 'sent-log': sentLog } = readStartOptions(stack);
@@ -30,7 +30,7 @@ export const replayFeed: Engine = {
         `--state=${join(stack.dir('state'), 'replay-feed.json')}`,
         ...(sentLog === undefined ? [] : [`--sent-log=${sentLog}`]),
       ],
-      env: taskEnvironment(stack),
+      env: { ...taskEnvironment(stack), RATEHOUSE_FEED_TOKEN_FILE: tokenFile(stack, 'replay') },
     };
   },
   ready: ({ stack }) => answers(`${stack.url('replay-feed')}/health`),

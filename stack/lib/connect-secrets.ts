@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { RatehouseError } from '../../tasks/src/lib/error.ts';
 import { writePrivate, type Stack } from './stack.ts';
+import { tokenFile } from './task-environment.ts';
 
 /** Environment variables that hold the tokens of real feeds, by feed. */
 const TOKENS: Readonly<Record<string, string>> = { finnhub: 'FINNHUB_TOKEN' };
@@ -22,8 +23,10 @@ export function writeConnectSecrets(stack: Stack, feed: string, env: NodeJS.Proc
   const variable = TOKENS[feed];
   if (variable !== undefined) {
     const token = env[variable];
-    if (token !== undefined && /^[\w-]+$/.test(token)) held.set(`${feed}.token`, token);
-    else if (!held.has(`${feed}.token`)) {
+    if (token !== undefined && /^[\w-]+$/.test(token)) {
+      held.set(`${feed}.token`, token);
+      writePrivate(tokenFile(stack, feed), token);
+    } else if (!held.has(`${feed}.token`)) {
       throw new RatehouseError(
         'RATEHOUSE_CONFIG',
         `The feed ${feed} needs a token: set ${variable} to it (letters, digits, - and _).`,

@@ -17,7 +17,7 @@ export async function startStream(
   { stack, say, signal }: StackCommandContext,
   { feed, symbols }: StartOptions,
 ): Promise<void> {
-  say(`Starting the stream (feed ${feed}) ...`);
+  say(`Bringing the stream up (feed ${feed}) ...`);
   const args = symbols === undefined ? [] : [`--symbols=${symbols}`];
   await mustRunTask(stack, ['start-stream', `--feed=${feed}`, ...args], { signal, say });
   say('Syncing the Flink jobs ...');

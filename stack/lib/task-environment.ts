@@ -1,5 +1,9 @@
 import { join } from 'node:path';
+import { readStartOptions } from './start-options.ts';
 import type { Stack } from './stack.ts';
+
+/** Holds a feed's token, for the probe before its connector takes it. */
+export const tokenFile = (stack: Stack, feed: string): string => stack.file('secrets', `${feed}.token`);
 
 /** The environment in which a task finds this stack: what helm-values/ sets in production. */
 export function taskEnvironment(stack: Stack): Record<string, string> {
@@ -17,7 +21,7 @@ export function taskEnvironment(stack: Stack): Record<string, string> {
     RATEHOUSE_FLINK_STATE: `file://${stack.dir('data', 'flink')}`,
     RATEHOUSE_FLINK_FUNCTIONS: join(stack.dir('run'), 'flink-functions.jar'),
     RATEHOUSE_REPLAY_URL: `ws://${stack.address('replay-feed')}`,
-    RATEHOUSE_FEED_TOKEN_FILE: stack.file('secrets', 'replay.token'),
+    RATEHOUSE_FEED_TOKEN_FILE: tokenFile(stack, readStartOptions(stack).feed),
     RATEHOUSE_STATE: stack.dir('state'),
   };
 }

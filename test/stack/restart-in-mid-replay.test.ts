@@ -5,8 +5,8 @@ import { readAverages, readCandles, type KafkaTrade } from '../support/read-back
 import { comesToRest, notInKafka, readSentLog, replayIs, SYMBOL } from '../support/replay.ts';
 import { recordingOf, TestStack } from '../support/test-stack.ts';
 
-/** The week in about a minute. */
-const SPEED = '10000';
+/** The week in forty seconds. */
+const SPEED = '15000';
 
 describe('a kill in the middle of a replay', () => {
   for (const victim of ['connect', 'flink-taskmanager'] as const) {

@@ -64,18 +64,14 @@ describe('the recorded week, as fast as it goes', () => {
     expect(sync.result).to.deep.equal({ jobs: [{ name: 'trade-windows', action: 'leave' }] });
   });
 
-  describe("the ledger's reader of Kafka", () => {
-    readerPromises(() => test.taskEnv);
-  });
-
   it('tells the state, address, process and memory of each engine', async () => {
-    const { code, output } = await test.run('status', '--json');
+    const { code, stdout } = await test.run('status', '--json');
     const status = z
       .object({
         ready: z.boolean(),
         engines: z.array(z.object({ name: z.string(), state: z.string(), pid: z.number(), memory_mib: z.number() })),
       })
-      .parse(JSON.parse(output));
+      .parse(JSON.parse(stdout));
     expect(code).to.equal(0);
     expect(status.ready).to.equal(true);
     expect(
@@ -106,9 +102,9 @@ describe('the recorded week, as fast as it goes', () => {
   });
 
   it('prints the ledger as one line of JSON, and as a table', async () => {
-    const { code, output } = await test.run('task', 'ledger', '--json');
+    const { code, stdout } = await test.run('task', 'ledger', '--json');
     expect(code).to.equal(0);
-    expect(JSON.parse(output)).to.include({ balanced: true });
+    expect(JSON.parse(stdout)).to.include({ balanced: true });
     expect((await test.run('task', 'ledger')).output).to.include('The ledger balances.');
   });
 
@@ -122,9 +118,15 @@ describe('the recorded week, as fast as it goes', () => {
     expect(output).to.include('2013-11-28T12:00');
   });
 
-  it('has nothing left after a reset but what was downloaded', async () => {
-    await test.mustRun('reset');
-    expect(test.processes()).to.deep.equal([]);
-    expect(readdirSync(test.stack.home)).to.deep.equal([]);
+  describe("the ledger's reader of Kafka", () => {
+    readerPromises(() => test.taskEnv);
+  });
+
+  describe('a reset', () => {
+    it('leaves nothing but what was downloaded', async () => {
+      await test.mustRun('reset');
+      expect(test.processes()).to.deep.equal([]);
+      expect(readdirSync(test.stack.home)).to.deep.equal([]);
+    });
   });
 });

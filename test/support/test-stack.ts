@@ -18,6 +18,8 @@ const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
 
 export interface CommandEnd {
   readonly code: number;
+  readonly stdout: string;
+  /** Both outputs. */
   readonly output: string;
 }
 
@@ -35,6 +37,7 @@ export function ratehouse(
       detached: true,
     });
     let output = '';
+    let stdout = '';
     let killed = false;
     // As a terminal does: Ctrl-C reaches every process of the group.
     const kill = (signal: NodeJS.Signals): void => {
@@ -47,9 +50,10 @@ export function ratehouse(
         watch(output, kill);
       });
     }
+    child.stdout.on('data', (text: string) => (stdout += text));
     child.on('error', reject);
     child.on('close', (code) => {
-      done({ code: code ?? 1, output });
+      done({ code: code ?? 1, stdout, output });
     });
   });
 }
