@@ -34,6 +34,7 @@ describe('an engine that is killed while trades come in', () => {
     const sink = await connect.config('clickhouse-silver');
     await connect.put('late-table', {
       ...sink,
+      name: 'late-table',
       topics: 'candles-1m',
       'topic.tables': 'candles-1m=late_table',
       'topic.incarnations': '',

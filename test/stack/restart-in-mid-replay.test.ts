@@ -24,7 +24,8 @@ describe('a kill in the middle of a replay', () => {
           expect(code, errors.join('\n')).to.equal(0);
         }
         await replayIs(test, 'a fifth of the week to be sent', ({ sent }) => sent > 20_000);
-        await test.kill(victim);
+        // The hardest moment for the worker: its open transaction must not hold its successor up until it times out.
+        await (victim === 'connect' ? test.killInTransaction(victim, 'trades') : test.kill(victim));
         await replayIs(test, 'the end of the week', ({ done }) => done);
         trades = await comesToRest(test);
       });

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,6 +13,8 @@ import { runTask, type TaskRun } from '../../stack/lib/run-task.ts';
 import { Stack } from '../../stack/lib/stack.ts';
 import { stackStatus, type EngineStatus } from '../../stack/lib/status.ts';
 import { taskEnvironment } from '../../stack/lib/task-environment.ts';
+import { TopicReader, type PartitionRange } from '../../tasks/src/lib/kafka.ts';
+import { jsonLog } from '../../tasks/src/lib/log.ts';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
@@ -36,6 +39,7 @@ export function ratehouse(
       stdio: 'pipe',
       detached: true,
     });
+    running.add(child);
     let output = '';
     let stdout = '';
     let killed = false;
@@ -53,6 +57,7 @@ export function ratehouse(
     child.stdout.on('data', (text: string) => (stdout += text));
     child.on('error', reject);
     child.on('close', (code) => {
+      running.delete(child);
       done({ code: code ?? 1, stdout, output });
     });
   });
@@ -66,6 +71,19 @@ const ledgerReport = z.object({
 });
 export type LedgerReport = z.infer<typeof ledgerReport>;
 
+const stacks = new Set<TestStack>();
+const running = new Set<ChildProcess>();
+
+// An interrupted test run must not leave a stack behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const child of running) child.kill('SIGTERM');
+    void Promise.allSettled([...running].map((child) => once(child, 'close')))
+      .then(() => Promise.allSettled([...stacks].map((stack) => stack.remove())))
+      .then(() => process.exit(130));
+  });
+}
+
 /** A stack of the tests' own, beside any other: its home in a temporary folder, its ports in a range of its own. */
 export class TestStack {
   readonly stack: Stack;
@@ -75,10 +93,7 @@ export class TestStack {
     const home = mkdtempSync(join(tmpdir(), 'ratehouse-test-'));
     this.env = { ...process.env, RATEHOUSE_HOME: home, RATEHOUSE_PORT_BASE: String(portBase) };
     this.stack = new Stack(this.env);
-    // An interrupted test run must not leave a stack behind.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => void this.remove().finally(() => process.exit(130)));
-    }
+    stacks.add(this);
   }
 
   /** The environment in which a task finds this stack. */
@@ -116,6 +131,28 @@ export class TestStack {
     const found = status.engines.find((engine) => engine.name === name);
     if (found === undefined) throw new Error(`no engine ${name}`);
     return found;
+  }
+
+  /** SIGKILLs an engine while a transaction of its own on a topic is open, and waits until another process of it is ready. */
+  async killInTransaction(name: string, topic: string): Promise<void> {
+    const { pid } = await this.engine(name);
+    if (pid === null) throw new Error(`${name} does not run`);
+    const reader = await TopicReader.connect([this.stack.address('kafka')], jsonLog());
+    try {
+      await waitFor(
+        async () => {
+          process.kill(pid, 'SIGSTOP');
+          const ranges = await reader.range(topic);
+          const open = await undecided(reader, topic, ranges);
+          if (open === 0) process.kill(pid, 'SIGCONT');
+          return open > 0;
+        },
+        { what: `${name} to have a transaction open`, timeoutMs: 60_000, intervalMs: 20 },
+      );
+    } finally {
+      await reader.close();
+    }
+    await this.kill(name);
   }
 
   /** SIGKILLs an engine and waits until another process of it is ready. */
@@ -187,8 +224,19 @@ export class TestStack {
   }
 
   async remove(): Promise<void> {
+    stacks.delete(this);
     await this.run('stop');
     rmSync(this.stack.home, { recursive: true, force: true });
+  }
+}
+
+/** Records at the end of a topic whose transaction is still open. */
+async function undecided(reader: TopicReader, topic: string, ranges: readonly PartitionRange[]): Promise<number> {
+  const tail = ranges.map(({ partition, from, to }) => ({ partition, from: Math.max(from, to - 5000), to }));
+  const batches = reader.read(topic, tail);
+  for (;;) {
+    const { done, value } = await batches.next();
+    if (done === true) return value.undecided;
   }
 }
 
