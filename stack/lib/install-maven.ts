@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { RatehouseError } from '../../tasks/src/lib/error.ts';
@@ -43,7 +43,10 @@ export async function installMaven(
   rmSync(pom);
   const found = await sums(out);
   if (process.env['RATEHOUSE_WRITE_LOCKS'] === '1') writeFileSync(lock, found);
-  else if (found !== readFileSync(lock, 'utf8')) throw different(item.name, found, readFileSync(lock, 'utf8'));
+  else {
+    const wanted = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+    if (found !== wanted) throw different(item.name, found, wanted);
+  }
   if (item.unpack !== true) return;
   for (const name of readdirSync(out)) {
     const jar = [join(context.stack.java17, 'bin', 'jar'), 'xf', name];

@@ -25,7 +25,8 @@ export function lockPath(stack: Stack, item: Package): string {
  * A half-made one is never taken for whole: it is made under another name and renamed at its end.
  */
 function folderOf(item: Package, stack: Stack): string {
-  const pinned = item.kind === 'maven-build' ? javaSources(stack) : readFileSync(lockPath(stack, item));
+  const lock = lockPath(stack, item);
+  const pinned = item.kind === 'maven-build' ? javaSources(stack) : existsSync(lock) ? readFileSync(lock) : '';
   const key = createHash('sha256').update(JSON.stringify(item)).update(pinned).digest('hex').slice(0, 12);
   return join(stack.cache, 'packages', `${item.name}-${key}`);
 }
