@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -9,7 +9,6 @@ import { runningJobs } from '../tasks/src/lib/flink/cluster.ts';
 import { request } from '../tasks/src/lib/http.ts';
 import { jsonLog } from '../tasks/src/lib/log.ts';
 import { Backoff } from './lib/backoff.ts';
-import { existsSync, readFileSync } from 'node:fs';
 
 const INTERVAL_MS = 2000;
 
