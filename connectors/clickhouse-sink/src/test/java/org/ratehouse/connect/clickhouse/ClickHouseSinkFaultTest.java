@@ -37,15 +37,22 @@ class ClickHouseSinkFaultTest extends EngineTest {
     var task = start(Map.of("insert.max.rows", "500"));
     int batches = 60;
     var retries = new AtomicInteger();
+    var written = new AtomicInteger();
     var writing =
         CompletableFuture.runAsync(
             () -> {
               for (int batch = 0; batch < batches; batch++) {
                 retries.addAndGet(putUntilTaken(task, minutes(batch * 1_000, 1_000)));
+                written.incrementAndGet();
               }
             });
     for (int kill = 0; kill < 3; kill++) {
-      Thread.sleep(100);
+      // Further on in the stream each time, and with batches left, so that every kill meets the
+      // writer.
+      while (written.get() < 10 * (kill + 1)) {
+        assertTrue(!writing.isDone(), "the writer ended before its time");
+        Thread.onSpinWait();
+      }
       engine.kill();
       engine.start();
     }
