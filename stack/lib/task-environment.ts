@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { locate } from './install.ts';
+import { dbtPackage, sparkJars, sparkPackage } from './packages.ts';
 import { readStartOptions } from './start-options.ts';
 import type { Stack } from './stack.ts';
 
@@ -7,6 +9,9 @@ export const tokenFile = (stack: Stack, feed: string): string => stack.file('sec
 
 /** The environment in which a task finds this stack: what helm-values/ sets in production. */
 export function taskEnvironment(stack: Stack): Record<string, string> {
+  const { feed, lane } = readStartOptions(stack);
+  const tools = locate([sparkPackage, sparkJars, dbtPackage], stack);
+  const tool = (name: string, ...path: string[]): string => join(tools[name] ?? '', ...path);
   return {
     RATEHOUSE_ROOT: stack.root,
     RATEHOUSE_KAFKA_BROKERS: stack.address('kafka'),
@@ -21,7 +26,19 @@ export function taskEnvironment(stack: Stack): Record<string, string> {
     RATEHOUSE_FLINK_STATE: `file://${stack.dir('data', 'flink')}`,
     RATEHOUSE_FLINK_FUNCTIONS: join(stack.dir('run'), 'flink-functions.jar'),
     RATEHOUSE_REPLAY_URL: `ws://${stack.address('replay-feed')}`,
-    RATEHOUSE_FEED_TOKEN_FILE: tokenFile(stack, readStartOptions(stack).feed),
+    RATEHOUSE_FEED_TOKEN_FILE: tokenFile(stack, feed),
+    // Its absence tells the tasks that there is no batch lane.
+    ...(lane === 'both' ? { RATEHOUSE_TRINO_URL: stack.url('trino') } : {}),
+    RATEHOUSE_CATALOG_URI: stack.url('seaweedfs-iceberg'),
+    RATEHOUSE_CATALOG_WAREHOUSE: 'warehouse',
+    RATEHOUSE_S3_ENDPOINT: stack.url('seaweedfs-s3'),
+    RATEHOUSE_S3_REGION: 'us-east-1',
+    RATEHOUSE_S3_ACCESS_KEY_FILE: stack.file('secrets', 's3.access-key'),
+    RATEHOUSE_S3_SECRET_KEY_FILE: stack.file('secrets', 's3.secret-key'),
+    RATEHOUSE_SPARK_PYTHON: tool('spark', 'bin', 'python'),
+    RATEHOUSE_SPARK_JARS: tool('spark-iceberg'),
+    RATEHOUSE_SPARK_JAVA_HOME: stack.java17,
+    RATEHOUSE_DBT: tool('dbt', 'bin', 'dbt'),
     RATEHOUSE_STATE: stack.dir('state'),
   };
 }

@@ -25,6 +25,20 @@ const settings = {
   RATEHOUSE_CONNECT_SECRETS: z.string().min(1),
   RATEHOUSE_FEED_TOKEN: z.string().min(1),
   RATEHOUSE_REPLAY_URL: z.url({ protocol: /^wss?$/ }),
+  RATEHOUSE_TRINO_URL: url,
+  /** Iceberg REST catalog, without /v1. */
+  RATEHOUSE_CATALOG_URI: url,
+  RATEHOUSE_CATALOG_WAREHOUSE: z.string().min(1),
+  RATEHOUSE_S3_ENDPOINT: url,
+  RATEHOUSE_S3_REGION: z.string().min(1),
+  RATEHOUSE_S3_ACCESS_KEY: z.string().min(1),
+  RATEHOUSE_S3_SECRET_KEY: z.string().min(1),
+  /** The Python that has pyspark, the folder of the Iceberg jars, and the JDK 17 that Spark runs on. */
+  RATEHOUSE_SPARK_PYTHON: z.string().min(1),
+  RATEHOUSE_SPARK_JARS: z.string().min(1),
+  RATEHOUSE_SPARK_JAVA_HOME: z.string().min(1),
+  /** The dbt executable. */
+  RATEHOUSE_DBT: z.string().min(1),
   /** Folder for what the tasks remember between runs. */
   RATEHOUSE_STATE: z.string().min(1),
 } as const;

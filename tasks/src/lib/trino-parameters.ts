@@ -1,0 +1,40 @@
+import { RatehouseError } from './error.ts';
+
+/** A text, a whole number, a truth value, a moment (Date), or nothing. */
+export type TrinoParameters = Readonly<Record<string, string | number | boolean | Date | null>>;
+
+/** What a placeholder cannot stand in: quotes and comments. */
+const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|:([a-z_][a-z0-9_]*)/gi;
+
+/**
+ * A statement with `:name` placeholders and its values as one that Trino prepares and runs: EXECUTE IMMEDIATE '...' USING ....
+ * The text never holds a value; each value is a literal of its own type. A missing or unused value is a mistake, and is thrown.
+ */
+export function bind(text: string, parameters: TrinoParameters): string {
+  const values: string[] = [];
+  const unused = new Set(Object.keys(parameters));
+  const prepared = text.replace(TOKEN, (token: string, name: string | undefined) => {
+    if (name === undefined) return token.startsWith('--') || token.startsWith('/*') ? ' ' : token;
+    const value = parameters[name];
+    if (value === undefined)
+      throw new RatehouseError('RATEHOUSE_CONFIG', `The query wants a value for :${name}, and none was given.`);
+    unused.delete(name);
+    values.push(literal(name, value));
+    return '?';
+  });
+  if (unused.size > 0)
+    throw new RatehouseError('RATEHOUSE_CONFIG', `The query has no place for ${[...unused].join(', ')}.`);
+  return values.length === 0 ? prepared : `EXECUTE IMMEDIATE ${quoted(prepared)} USING ${values.join(', ')}`;
+}
+
+function literal(name: string, value: string | number | boolean | Date | null): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (value instanceof Date) return `TIMESTAMP '${value.toISOString().replace('T', ' ').replace('Z', ' UTC')}'`;
+  if (!Number.isSafeInteger(value))
+    throw new RatehouseError('RATEHOUSE_CONFIG', `:${name} must be a whole number below 2^53; found ${value}.`);
+  return `BIGINT '${value}'`;
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
