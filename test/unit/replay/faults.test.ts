@@ -99,6 +99,17 @@ describe('replay-feed, asked for faults', function () {
     expect(parts).to.be.at.least(6);
   });
 
+  it('sends a trade of a time long past, to the last digit, between trades that are none the worse', async () => {
+    await serve({ tradesPerFrame: 10 });
+    await replay.fault({ fault: 'late', time: START - 60_000, price: '801.12345678', volume: '0.00000001', after: 20 });
+    const client = await replay.subscriber();
+    await until('all frames', () => client.texts.length === 5);
+    expect(client.texts[2])
+      .to.include(`"p":801.12345678`)
+      .and.include(`"t":${START - 60_000},"v":0.00000001`);
+    expect(client.prices.filter((price) => price !== '801.12345678')).to.deep.equal(prices(0, COUNT));
+  });
+
   it('begins with the faults it was started with, once somebody is there', async () => {
     const faults = folder.file('faults.json', '[{"fault":"close","code":1013},{"fault":"cut","after":30}]');
     await serve({ faults });

@@ -10,6 +10,9 @@ const closeCode = z
     message: 'a close code that may be sent: 1000 to 1014 without 1004, 1005 and 1006, or 3000 to 4999',
   });
 
+/** A decimal as text, which the frame keeps to the last digit. */
+const number = z.string().regex(/^\d{1,10}(\.\d{1,8})?$/);
+
 const faultSchema = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('cut'), after }),
   z.strictObject({ fault: z.literal('close'), code: closeCode.default(1001), after }),
@@ -21,6 +24,14 @@ const faultSchema = z.discriminatedUnion('fault', [
   }),
   z.strictObject({ fault: z.literal('garbage'), form: z.enum(['text', 'negative-price']).default('text'), after }),
   z.strictObject({ fault: z.literal('fragments'), parts: z.int().min(2).max(1000), after }),
+  z.strictObject({
+    fault: z.literal('late'),
+    /** The trade's own time, epoch milliseconds. */
+    time: z.int(),
+    price: number,
+    volume: number,
+    after,
+  }),
 ]);
 
 /** Something a feed does wrong on request, `after` so many more trades have been sent. */
@@ -34,7 +45,7 @@ export function parseFault(value: unknown): Fault {
   throw new RatehouseError(
     'RATEHOUSE_USAGE',
     `This is no fault that can be replayed (${wrong}). Wanted {"fault": "cut" | "close" (code) | "stall" (seconds, pings) | ` +
-      '"garbage" (form: text or negative-price) | "fragments" (parts)}, each with "after": n trades if it is to wait.',
+      '"garbage" (form: text or negative-price) | "fragments" (parts) | "late" (time, price, volume)}, each with "after": n trades if it is to wait.',
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Listener } from './connection.ts';
 import { type Fault, FaultQueue } from './faults.ts';
-import { PING_FRAME, garbageFrame } from './frame.ts';
+import { PING_FRAME, garbageFrame, lateFrame } from './frame.ts';
 import type { SentLog } from './sent-log.ts';
 import { Wake } from './wake.ts';
 
@@ -123,6 +123,10 @@ export class Feed {
         for (const listener of this.subscribers()) {
           listener.sendText(garbageFrame(fault.form, this.symbol, this.#clock()), 1);
         }
+        break;
+      case 'late':
+        for (const listener of this.subscribers())
+          listener.sendText(lateFrame(this.symbol, fault.time, fault.price, fault.volume), 1);
         break;
       case 'fragments':
         this.#fragments = fault.parts;

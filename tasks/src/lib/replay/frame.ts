@@ -33,6 +33,11 @@ export function garbageFrame(form: 'text' | 'negative-price', symbol: string, at
   return frame([trade(JSON.stringify(symbol), at, '-1.00', '1.00')]);
 }
 
+/** A trade that is not in the recording, with a time of its own. */
+export function lateFrame(symbol: string, time: number, price: string, volume: string): string {
+  return frame([trade(JSON.stringify(symbol), time, price, volume)]);
+}
+
 export const PING_FRAME = '{"type":"ping"}';
 
 export function errorFrame(message: string): string {
