@@ -1,8 +1,8 @@
-"""Becomes one of Airflow's processes: `start.py api-server --port 8080`, after two things Airflow leaves to others.
+"""Becomes one of Airflow's processes (`start.py scheduler`), after what Airflow leaves to others.
 
-What an earlier process of the same engine left behind is ended. A scheduler that dies at once leaves its
-workers and their tasks; its successor runs those tasks again, so they must not go on beside it.
-The api-server comes first of all, so it makes the database, or brings it to this version of Airflow.
+What an earlier process of the same engine left behind is ended: a scheduler that was killed leaves
+its workers and their tasks; its successor runs those tasks again, so they must not go on beside it.
+The api-server comes before the others, so it makes the database, or brings it to this version.
 """
 
 from __future__ import annotations

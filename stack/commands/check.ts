@@ -11,7 +11,14 @@ const pythonTools = pypi('tools', ['ruff', 'mypy', 'sqlfluff']);
 const SQL: readonly (readonly [dialect: string, folder: string])[] = [
   ['flink', 'flink'],
   ['clickhouse', 'tasks/sql'],
+  ['clickhouse', 'stack/sql'],
+  ['clickhouse', 'test/support/sql'],
+  ['sparksql', 'spark-sql'],
+  ['trino', 'trino'],
 ];
+
+/** Python: launchers, DAGs, dbt's and Spark's entries, and the tests of these. */
+const PYTHON = ['stack', 'dags', 'dbt', 'spark-sql', 'test'];
 
 type Step = readonly [name: string, run: () => Promise<unknown>];
 
@@ -36,7 +43,7 @@ async function steps(context: InstallContext, fix: boolean): Promise<Step[]> {
   if (fix) {
     return [
       ['prettier', () => node('prettier', '--write', '.')],
-      ['ruff', () => python('ruff', 'format', '--quiet', '--config', ruff, 'stack')],
+      ['ruff', () => python('ruff', 'format', '--quiet', '--config', ruff, ...PYTHON)],
       ['spotless', () => java('spotless:apply')],
       ...sql('fix'),
     ];
@@ -52,11 +59,13 @@ async function steps(context: InstallContext, fix: boolean): Promise<Step[]> {
     ['tsc', () => node('tsc', '--project', root)],
     ['eslint', () => node('eslint', '.')],
     ['prettier', () => node('prettier', '--check', '--log-level', 'warn', '.')],
-    ['ruff', () => python('ruff', 'check', '--quiet', '--config', ruff, 'stack')],
-    ['ruff format', () => python('ruff', 'format', '--check', '--quiet', '--config', ruff, 'stack')],
-    ['mypy', () => python('mypy', '--strict', 'stack/launchers')],
+    ['ruff', () => python('ruff', 'check', '--quiet', '--config', ruff, ...PYTHON)],
+    ['ruff format', () => python('ruff', 'format', '--check', '--quiet', '--config', ruff, ...PYTHON)],
+    ['mypy', () => python('mypy', '--config-file', join(root, 'stack', 'mypy.ini'), ...PYTHON)],
     ['java', () => java('spotless:check', 'test-compile')],
     ...sql('lint'),
+    // With the settings of its own folder: its files are templates.
+    ['sqlfluff dbt', () => python('sqlfluff', 'lint', 'dbt/models')],
   ];
 }
 

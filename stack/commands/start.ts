@@ -11,7 +11,7 @@ export const start: StackCommand = async (context) => {
   const { stack, say, args } = context;
   const { options, enginesOnly } = mergeStartOptions(stack, args);
   say(`Ratehouse: packages are kept in ${stack.cache}, data in ${stack.home}.`);
-  const engine = engineContext(stack, await install(packages(), context));
+  const engine = engineContext(stack, await install(packages(options.lane), context));
   const ranBefore = supervisorOf(engine).pid() !== undefined;
   if (ranBefore && JSON.stringify(options) !== JSON.stringify(readStartOptions(stack))) {
     say('Other options of the replay take effect after npm stop and npm start.');
@@ -23,7 +23,7 @@ export const start: StackCommand = async (context) => {
     if (started.length === 0) say('The stack is running already; nothing was started.');
     if (enginesOnly) return 0;
     await startStream(context, options);
-    say(await whatWasMade(engine));
+    say(await whatWasMade(engine, options));
     return 0;
   } catch (error) {
     if (!ranBefore) await afterFailure(context, engine);

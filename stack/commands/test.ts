@@ -56,6 +56,7 @@ const mocha =
 const QUICK: Readonly<Record<string, Suite>> = {
   check: checkAll,
   unit: mocha('test/unit/**/*.test.ts'),
+  dags: mocha('test/dags/dags.test.ts'),
   java: javaTests,
   prerequisites: mocha('test/stack/prerequisites.test.ts'),
   week: mocha('test/stack/week.test.ts'),

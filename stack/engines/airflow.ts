@@ -26,6 +26,8 @@ function settings(stack: Stack): Record<string, string> {
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}`,
     // The default starts the processes of the api-server and the scheduler with a check of seconds.
     AIRFLOW__DATABASE__CHECK_MIGRATIONS: 'False',
+    AIRFLOW__API__HOST: '127.0.0.1',
+    AIRFLOW__API__PORT: String(stack.port('airflow')),
     AIRFLOW__API__BASE_URL: stack.url('airflow'),
     AIRFLOW__API__SECRET_KEY: airflowSecretKey,
     AIRFLOW__API_AUTH__JWT_SECRET: airflowJwtSecret,
@@ -88,7 +90,7 @@ export const airflowApiServer: Engine = {
     writePrivate(passwordsFile(stack), `${JSON.stringify({ ratehouse: stack.credentials.airflow })}\n`);
   },
   process: (context) => ({
-    argv: command(context, 'api-server', '--host', '127.0.0.1', '--port', String(context.stack.port('airflow'))),
+    argv: command(context, 'api-server'),
     env: {
       ...settings(context.stack),
       AIRFLOW__CORE__PLUGINS_FOLDER: join(context.stack.root, 'stack', 'airflow', 'plugins'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { answers, type Engine } from '../lib/engine.ts';
 import { maven } from '../lib/package.ts';
+import { icebergSinkPackage } from '../lib/packages.ts';
 import { writePrivate, type Stack } from '../lib/stack.ts';
 import { kafkaPackage, LOG4J2 } from './kafka.ts';
 
@@ -43,10 +44,15 @@ export const connect: Engine = {
     maven('connect-converter', ['io.apicurio:apicurio-registry-utils-converter:2.6.13.Final'], {
       folder: 'apicurio-converter',
     }),
+    icebergSinkPackage,
     { kind: 'maven-build', name: 'java' },
   ],
   prepare({ stack, installed }) {
-    const plugins = [join(installed('java'), 'plugins'), installed('connect-converter')].join(',');
+    const plugins = [
+      join(installed('java'), 'plugins'),
+      installed('connect-converter'),
+      installed('iceberg-sink'),
+    ].join(',');
     writePrivate(stack.file('etc', 'connect', 'worker.properties'), workerProperties(stack, plugins));
     writePrivate(stack.file('etc', 'connect', 'log4j2.properties'), LOG4J2);
   },

@@ -54,6 +54,7 @@ iceberg.rest-catalog.sigv4-enabled=true
 iceberg.rest-catalog.signing-name=s3
 iceberg.unique-table-location=true
 iceberg.register-table-procedure.enabled=false
+iceberg.allowed-extra-properties=write.delete.mode,write.merge.mode,write.update.mode
 fs.native-s3.enabled=true
 fs.hadoop.enabled=false
 s3.endpoint=${stack.url('seaweedfs-s3')}

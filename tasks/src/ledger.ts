@@ -6,11 +6,12 @@ import { TopicReader } from './lib/kafka.ts';
 import { readLedger } from './lib/ledger/read.ts';
 import { ledgerTable, problemText } from './lib/ledger/table.ts';
 import { RegistryClient } from './lib/registry-client.ts';
+import { Trino } from './lib/trino.ts';
 
-/** Proves that every trade received is in Kafka once, and in its candle. Reads only, and leaves nothing behind. */
+/** Proves that every trade received is in each stage once, and in its candles. Reads only, and leaves nothing behind. */
 export const ledger: TaskCommand = {
   name: 'ledger',
-  summary: 'Prove that every trade received is in Kafka once, and in its candle.',
+  summary: 'Prove that every trade received is in Kafka and in the lake once, and in its candles.',
   declare(command) {
     command.option('--json', 'print the report as one line of JSON');
   },
@@ -24,9 +25,19 @@ export const ledger: TaskCommand = {
     ]);
     const codec = new Codec(root, new RegistryClient({ url: config.RATEHOUSE_REGISTRY_URL, signal }));
     const clickhouse = new ClickHouse(config, signal);
+    // Where there is no Trino there is no batch lane: the ledger is that of the speed lane.
+    const hasLake = env['RATEHOUSE_TRINO_URL'] !== undefined || env['RATEHOUSE_TRINO_URL_FILE'] !== undefined;
+    const trino = hasLake ? new Trino(readConfig(env, ['RATEHOUSE_TRINO_URL']), signal) : undefined;
     const kafka = await TopicReader.connect(config.RATEHOUSE_KAFKA_BROKERS, log, signal);
     try {
-      const report = await readLedger({ kafka, codec, clickhouse, root, log });
+      const report = await readLedger({
+        kafka,
+        codec,
+        clickhouse,
+        root,
+        log,
+        ...(trino === undefined ? {} : { trino }),
+      });
       const [first] = report.problems;
       return {
         result: report,

@@ -4,15 +4,24 @@ import type { Admin } from 'kafkajs';
 import { z } from 'zod';
 import { ClickHouse } from './lib/clickhouse.ts';
 import type { TaskCommand, TaskContext } from './lib/command.ts';
-import { readConfig } from './lib/config.ts';
+import { readConfig, type SettingName } from './lib/config.ts';
 import { TOPIC_NAMES, type TopicName } from './lib/contracts.ts';
 import { RatehouseError } from './lib/error.ts';
 import { kafkaClient } from './lib/kafka.ts';
+import { makeLakeDatabase } from './lib/lake/clickhouse-database.ts';
+import { makeLakeTables } from './lib/lake/make-tables.ts';
 import { RegistryClient } from './lib/registry-client.ts';
 import { registerContracts } from './lib/registry.ts';
 import { ConnectClient, differing, failureOf, fillIn, runs, type ConnectorConfig } from './lib/stream/connect.ts';
 import { probeFeed } from './lib/stream/probe.ts';
-import { checkPartitions, createTopics, missingTopics } from './lib/stream/topics.ts';
+import {
+  checkPartitions,
+  createControlTopic,
+  createTopics,
+  missingTopics,
+  newestControlTopic,
+} from './lib/stream/topics.ts';
+import { Trino } from './lib/trino.ts';
 import { waitFor } from './lib/wait.ts';
 
 const SETTINGS = [
@@ -26,11 +35,30 @@ const SETTINGS = [
   'RATEHOUSE_REPLAY_URL',
 ] as const;
 
+/** Of the batch lane, which may be left out: without RATEHOUSE_TRINO_URL there is no lake. */
+const LAKE_SETTINGS = [
+  'RATEHOUSE_TRINO_URL',
+  'RATEHOUSE_CATALOG_URI',
+  'RATEHOUSE_CATALOG_WAREHOUSE',
+  'RATEHOUSE_S3_ENDPOINT',
+  'RATEHOUSE_S3_REGION',
+  'RATEHOUSE_S3_ACCESS_KEY',
+  'RATEHOUSE_S3_SECRET_KEY',
+] as const;
+
+/** Neither of them is put into a connector's configuration by value. */
+const SECRETS: ReadonlySet<string> = new Set<SettingName>([
+  'RATEHOUSE_CLICKHOUSE_PASSWORD',
+  'RATEHOUSE_S3_ACCESS_KEY',
+  'RATEHOUSE_S3_SECRET_KEY',
+]);
+
 /** In this order: the database first, then what lives in it. */
-const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages'];
+const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages', 'plans', 'validations'];
 
 const SINK = 'clickhouse-silver';
 const SINK_TOPICS: readonly TopicName[] = ['candles-1m', 'moving-averages'];
+const LAKE_SINK = 'lake-bronze';
 
 const options = z.object({
   feed: z.string(),
@@ -51,6 +79,7 @@ export const startStream: TaskCommand = {
   async run(given, context) {
     const { feed, symbols, replicas } = options.parse(given);
     const config = readConfig(context.env, SETTINGS);
+    const lake = hasLake(context.env) ? readConfig(context.env, LAKE_SETTINGS) : undefined;
     const file = feedFile(context.root, feed);
     const clickHouse = new ClickHouse(config, context.signal);
     const kafka = kafkaClient(config.RATEHOUSE_KAFKA_BROKERS, context.log);
@@ -64,11 +93,15 @@ export const startStream: TaskCommand = {
       for (const { subject, outcome } of await registerContracts(registry, context.root)) {
         if (outcome !== 'unchanged') context.log.info(`schema ${subject} ${outcome}`);
       }
+      if (lake !== undefined) {
+        await makeLakeTables(new Trino(lake, context.signal), context);
+        await makeLakeDatabase(clickHouse, lake, context);
+      }
       const values = new Map<string, string>([
-        ...SETTINGS.filter((name) => name !== 'RATEHOUSE_CLICKHOUSE_PASSWORD').map((name): [string, string] => [
-          name,
-          String(config[name]),
-        ]),
+        ...Object.entries({ ...config, ...lake }).flatMap(([name, value]): [string, string][] =>
+          SECRETS.has(name) ? [] : [[name, String(value)]],
+        ),
+        ...(lake === undefined ? [] : ([['control-topic', await controlTopic(admin, replicas, context)]] as const)),
         ['topic-incarnations', SINK_TOPICS.map((topic) => `${topic}=${incarnations.get(topic) ?? 1}`).join(',')],
       ]);
       const read = (name: string): ConnectorConfig =>
@@ -77,8 +110,12 @@ export const startStream: TaskCommand = {
       const connect = new ConnectClient(config.RATEHOUSE_CONNECT_URL, context.signal);
       const name = `trades-${feed}`;
       await probe(connect, name, source, context);
+      // Sinks first: each trade is on its way to where it is kept as soon as it is there.
       const connectors = {
         [SINK]: await bring(connect, SINK, read(`${SINK}.json`), context),
+        ...(lake === undefined
+          ? {}
+          : { [LAKE_SINK]: await bring(connect, LAKE_SINK, read(`${LAKE_SINK}.json`), context) }),
         [name]: await bring(
           connect,
           name,
@@ -94,6 +131,21 @@ export const startStream: TaskCommand = {
     }
   },
 };
+
+function hasLake(env: NodeJS.ProcessEnv): boolean {
+  return env['RATEHOUSE_TRINO_URL'] !== undefined || env['RATEHOUSE_TRINO_URL_FILE'] !== undefined;
+}
+
+/** The topic on which the Iceberg sink agrees upon its commits: the sink does not make it. */
+async function controlTopic(admin: Admin, replicas: number, { log }: TaskContext): Promise<string> {
+  const prefix = `control-${LAKE_SINK}`;
+  const held = newestControlTopic(await admin.listTopics(), prefix);
+  if (held !== undefined) return held;
+  const topic = `${prefix}-${Math.floor(Date.now() / 1000)}`;
+  await createControlTopic(admin, topic, replicas);
+  log.info(`created the topic ${topic}`);
+  return topic;
+}
 
 function feedFile(root: string, feed: string): string {
   const file = `trades-${feed}.json`;

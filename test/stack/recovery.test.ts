@@ -15,7 +15,7 @@ describe('an engine that is killed while trades come in', () => {
   const test = new TestStack(21_000);
   let trades: KafkaTrade[];
 
-  before(() => test.mustRun('start', '--align', 'recorded', '--speed', SPEED));
+  before(() => test.mustRun('start', '--lane', 'speed', '--align', 'recorded', '--speed', SPEED));
   after(() => test.remove());
 
   for (const name of engineNames) {

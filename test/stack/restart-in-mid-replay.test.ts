@@ -18,7 +18,18 @@ describe('a kill in the middle of a replay', () => {
 
       before(async () => {
         recording = await readRecording(recordingOf(test.stack));
-        await test.mustRun('start', '--align', 'recorded', '--speed', SPEED, '--sent-log', sentLog, '--engines-only');
+        await test.mustRun(
+          'start',
+          '--lane',
+          'speed',
+          '--align',
+          'recorded',
+          '--speed',
+          SPEED,
+          '--sent-log',
+          sentLog,
+          '--engines-only',
+        );
         for (const task of [['start-stream', '--feed=replay'], ['sync-flink']]) {
           const { code, errors } = await test.task(...task);
           expect(code, errors.join('\n')).to.equal(0);

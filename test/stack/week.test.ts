@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { averagesOf, candlesOf, readRecording, type RecordedTrade } from '../support/oracle.ts';
+import { alteredRowPromises, goldPromises } from '../support/gold-promises.ts';
 import { readerPromises } from '../support/reader-promises.ts';
 import { recordingOf, TestStack } from '../support/test-stack.ts';
 import { readAverages, readCandles, readTrades, runStatements } from '../support/read-back.ts';
@@ -46,8 +47,15 @@ describe('the recorded week, as fast as it goes', () => {
     expect(ledger.stages.map(({ stage, trades }) => [stage, trades])).to.deep.equal([
       ['received', 100_000],
       ['kafka', 100_000],
+      ['bronze', 100_000],
       ['stream_candles', closed],
+      ['batch_candles', 100_000],
+      ['gold', 100_000],
     ]);
+  });
+
+  describe('gold', () => {
+    goldPromises(() => ({ test, recording }));
   });
 
   it('changes nothing at a second start, and says so', async () => {
@@ -58,7 +66,7 @@ describe('the recorded week, as fast as it goes', () => {
     expect(test.processes()).to.deep.equal(before);
     const again = await test.task('start-stream', '--feed=replay');
     expect(again.result).to.deep.include({
-      connectors: { 'clickhouse-silver': 'unchanged', 'trades-replay': 'unchanged' },
+      connectors: { 'clickhouse-silver': 'unchanged', 'lake-bronze': 'unchanged', 'trades-replay': 'unchanged' },
     });
     const sync = await test.task('sync-flink');
     expect(sync.result).to.deep.equal({ jobs: [{ name: 'trade-windows', action: 'leave' }] });
@@ -96,7 +104,7 @@ describe('the recorded week, as fast as it goes', () => {
     expect(await readCandles(test, SYMBOL)).to.deep.equal(candles);
     const ledger = await test.ledger();
     expect(ledger.balanced).to.equal(true);
-    expect(ledger.stages[1]?.trades).to.equal(100_000);
+    expect(ledger.stages[1]?.trades).to.equal(100_001);
     // It slept through a while of which it cannot know what the feed sent: that is a gap, and is said.
     expect(ledger.gaps).to.have.length(1);
   });
@@ -116,6 +124,10 @@ describe('the recorded week, as fast as it goes', () => {
     const { code, output } = await test.run('task', 'ledger');
     expect(code).to.equal(1);
     expect(output).to.include('2013-11-28T12:00');
+  });
+
+  describe('a row altered by hand is named by validate-gold', () => {
+    alteredRowPromises(() => test);
   });
 
   describe("the ledger's reader of Kafka", () => {

@@ -59,28 +59,35 @@ export async function readRecording(file: string): Promise<RecordedTrade[]> {
 /** Whether a window is closed once the newest trade's time is known: the stream's watermark is five seconds behind it. */
 const closed = (windowEnd: number, newest: number): boolean => windowEnd - 1 <= newest - 5000;
 
-/** Candles of closed minutes, oldest first. Trades are given in the order of their arrival. O(trades). */
+/** Candles of the minutes that the stream has closed, oldest first. Trades are given in the order of their arrival. O(trades). */
 export function candlesOf(trades: readonly RecordedTrade[]): OracleCandle[] {
-  return windowsOf(trades, MINUTE, MINUTE).map(([start, inside]) => {
-    const byTime = [...inside].sort((a, b) => a.time - b.time);
-    const prices = inside.map((t) => t.price);
-    return {
-      window_start: start,
-      open: decimal(byTime[0]?.price ?? 0n, 8),
-      high: decimal(
-        prices.reduce((a, b) => (b > a ? b : a)),
-        8,
-      ),
-      low: decimal(
-        prices.reduce((a, b) => (b < a ? b : a)),
-        8,
-      ),
-      close: decimal(byTime.at(-1)?.price ?? 0n, 8),
-      volume: decimal(sum(inside.map((t) => t.volume)), 8),
-      turnover: decimal(sum(inside.map((t) => t.price * t.volume)), 16),
-      trade_count: inside.length,
-    };
-  });
+  return windowsOf(trades, MINUTE, MINUTE).map(([start, inside]) => candleOf(start, inside));
+}
+
+/** Candles of all minutes, as the batch lane makes them: it needs no later trade to close one. */
+export function allCandlesOf(trades: readonly RecordedTrade[]): OracleCandle[] {
+  return windowsOf(trades, MINUTE, MINUTE, () => true).map(([start, inside]) => candleOf(start, inside));
+}
+
+function candleOf(start: number, inside: readonly RecordedTrade[]): OracleCandle {
+  const byTime = [...inside].sort((a, b) => a.time - b.time);
+  const prices = inside.map((t) => t.price);
+  return {
+    window_start: start,
+    open: decimal(byTime[0]?.price ?? 0n, 8),
+    high: decimal(
+      prices.reduce((a, b) => (b > a ? b : a)),
+      8,
+    ),
+    low: decimal(
+      prices.reduce((a, b) => (b < a ? b : a)),
+      8,
+    ),
+    close: decimal(byTime.at(-1)?.price ?? 0n, 8),
+    volume: decimal(sum(inside.map((t) => t.volume)), 8),
+    turnover: decimal(sum(inside.map((t) => t.price * t.volume)), 16),
+    trade_count: inside.length,
+  };
 }
 
 /** Moving averages of closed windows of 1 and 5 minutes that slide by 15 seconds, by window, then start. */
@@ -100,7 +107,12 @@ export function averagesOf(trades: readonly RecordedTrade[]): OracleAverage[] {
   );
 }
 
-function windowsOf(trades: readonly RecordedTrade[], size: number, slide: number): [number, RecordedTrade[]][] {
+function windowsOf(
+  trades: readonly RecordedTrade[],
+  size: number,
+  slide: number,
+  ended: (windowEnd: number, newest: number) => boolean = closed,
+): [number, RecordedTrade[]][] {
   const windows = new Map<number, RecordedTrade[]>();
   let newest = 0;
   for (const trade of trades) {
@@ -112,7 +124,7 @@ function windowsOf(trades: readonly RecordedTrade[], size: number, slide: number
       else inside.push(trade);
     }
   }
-  return [...windows].filter(([start]) => closed(start + size, newest)).sort(([a], [b]) => a - b);
+  return [...windows].filter(([start]) => ended(start + size, newest)).sort(([a], [b]) => a - b);
 }
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((a, b) => a + b, 0n);

@@ -91,13 +91,46 @@ export function readAverages(test: TestStack, symbol: string): Promise<OracleAve
   return query(test, 'moving_averages.sql', symbol, average);
 }
 
-async function query<T>(test: TestStack, file: string, symbol: string, row: z.ZodType<T>): Promise<T[]> {
+const goldCandle = candle.extend({ lane: z.enum(['batch', 'stream']) });
+
+const macd = z.object({
+  window_start: z.number(),
+  bar: z.number(),
+  macd: z.number(),
+  signal: z.number(),
+  histogram: z.number(),
+});
+export type GoldMacd = z.output<typeof macd>;
+
+/** A symbol's candles of gold, oldest first, and which lane each came from. */
+export function readGoldCandles(test: TestStack, symbol: string): Promise<z.output<typeof goldCandle>[]> {
+  return query(test, 'gold_candles.sql', symbol, goldCandle);
+}
+
+/** A symbol's MACD of gold, oldest first. */
+export function readMacd(test: TestStack, symbol: string): Promise<GoldMacd[]> {
+  return query(test, 'gold_macd.sql', symbol, macd);
+}
+
+function query<T>(test: TestStack, file: string, symbol: string, row: z.ZodType<T>): Promise<T[]> {
+  return queryAll(test, file, { symbol }, row);
+}
+
+/** The rows of a query in test/support/sql. */
+export async function queryAll<T>(
+  test: TestStack,
+  file: string,
+  parameters: Readonly<Record<string, string>>,
+  row: z.ZodType<T>,
+): Promise<T[]> {
   const clickHouse = connectTo(test);
   const rows: T[] = [];
   try {
-    for await (const found of clickHouse.queryFile(join(test.stack.root, 'test', 'support', 'sql', file), row, {
-      symbol,
-    }))
+    for await (const found of clickHouse.queryFile(
+      join(test.stack.root, 'test', 'support', 'sql', file),
+      row,
+      parameters,
+    ))
       rows.push(found);
   } finally {
     await clickHouse.close();

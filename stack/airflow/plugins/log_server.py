@@ -6,6 +6,8 @@ listens on loopback and is on the same machine; the reader's token is checked as
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 from airflow.utils.serve_logs.log_server import JWTAuthStaticFiles, create_app
@@ -15,7 +17,8 @@ from fastapi import FastAPI
 def app() -> FastAPI:
     served = FastAPI()
     served.mount("/", JWTAuthStaticFiles(directory=conf.get("logging", "base_log_folder")))
-    served.state.signer = create_app().state.signer
+    log_server: Callable[[], FastAPI] = create_app
+    served.state.signer = log_server().state.signer
     return served
 
 

@@ -12,6 +12,8 @@ export interface ClickHouseConfig {
 }
 
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+/** Settings of one statement, by name. */
+export type Settings = Readonly<Record<string, string | number>>;
 
 /** ClickHouse over HTTP. Statements come from .sql files; values go in as parameters, `{name:Type}` in the text. */
 export class ClickHouse {
@@ -39,10 +41,15 @@ export class ClickHouse {
   }
 
   /** Runs the statements of a file, one after the other; a failed one ends it, with its number. */
-  async runFile(path: string, parameters: Parameters = {}): Promise<void> {
+  async runFile(path: string, parameters: Parameters = {}, settings: Settings = {}): Promise<void> {
     for (const [index, statement] of splitStatements(readFileSync(path, 'utf8')).entries()) {
       await this.guarded(`statement ${index + 1} of ${path}`, () =>
-        this.client.command({ query: statement, query_params: { ...parameters }, ...this.aborting() }),
+        this.client.command({
+          query: statement,
+          query_params: { ...parameters },
+          clickhouse_settings: settings,
+          ...this.aborting(),
+        }),
       );
     }
   }
@@ -79,6 +86,19 @@ export class ClickHouse {
     } catch (error) {
       throw this.readable(path, error);
     }
+  }
+
+  /** Writes rows, objects by column name, to a table in one insert; times are ISO texts. */
+  async insert(table: string, rows: readonly Readonly<Record<string, string | number>>[]): Promise<void> {
+    await this.guarded(`${rows.length} row(s) for ${table}`, () =>
+      this.client.insert({
+        table,
+        values: [...rows],
+        format: 'JSONEachRow',
+        clickhouse_settings: { date_time_input_format: 'best_effort' },
+        ...this.aborting(),
+      }),
+    );
   }
 
   private aborting(): { abort_signal: AbortSignal } | Record<string, never> {

@@ -3,6 +3,8 @@ import { RatehouseError } from './error.ts';
 export interface RequestOptions {
   readonly method?: string;
   readonly json?: unknown;
+  /** A token for the header Authorization. */
+  readonly bearer?: string;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   /** Statuses that are answers and not failures, beside 2xx. */
@@ -29,9 +31,11 @@ export async function request(url: string, options: RequestOptions = {}): Promis
     const response = await fetch(url, {
       method: options.method ?? 'GET',
       signal: options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
-      ...(options.json === undefined
-        ? {}
-        : { body: JSON.stringify(options.json), headers: { 'Content-Type': 'application/json' } }),
+      ...(options.json === undefined ? {} : { body: JSON.stringify(options.json) }),
+      headers: {
+        ...(options.json === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(options.bearer === undefined ? {} : { Authorization: `Bearer ${options.bearer}` }),
+      },
     });
     status = response.status;
     text = await response.text();

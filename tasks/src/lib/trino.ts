@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BasicAuth, Trino as TrinoClient, type QueryResult } from 'trino-client';
 import type { z } from 'zod';
 import type { Setting } from './config.ts';
@@ -17,6 +18,7 @@ export interface TrinoColumn {
 
 /** No answer for this long to one request of a query is a server that is gone: its own long poll lasts one second. */
 const ANSWER_MS = 60_000;
+const CANCEL_MS = 3000;
 
 /**
  * Trino over HTTP, through trino-client. That client gives a failed query as an empty one or as a page among others; this
@@ -82,13 +84,15 @@ export class Trino {
     parameters: TrinoParameters,
     what: string,
   ): AsyncGenerator<{ columns: readonly TrinoColumn[]; data: readonly (readonly unknown[])[] }, void, undefined> {
-    const iterator = await this.guarded(what, () => this.client.query({ query: bind(text, parameters) }));
+    this.signal?.throwIfAborted();
+    const asked = this.client.query({ query: bind(text, parameters) });
     let page: QueryResult | undefined;
     let ended = false;
     try {
+      const iterator = await this.guarded(what, asked);
       while (!ended) {
         // At its end the iterator gives its last page once more: the only place of an error that came in the first reply.
-        const next = await this.guarded(what, () => iterator.next());
+        const next = await this.guarded(what, iterator.next(), () => standsAt(iterator));
         const value = next.value as QueryResult;
         ended = next.done === true;
         page = value;
@@ -106,9 +110,17 @@ export class Trino {
       const state = page?.stats?.state ?? 'nothing';
       if (state !== 'FINISHED') throw this.refused(what, 'STATE', `the query ended as ${state}`);
     } finally {
-      // Left early, by a signal or by the caller: it would go on working for nobody.
-      if (!ended && page !== undefined) await this.client.cancel(page.id).catch(() => undefined);
+      if (!ended) await this.cancel(asked);
     }
+  }
+
+  /** A query left early, by a signal, an error or the caller, would go on working for nobody. Never throws, and is over in seconds. */
+  private async cancel(asked: Promise<object>): Promise<void> {
+    const cancelled = asked.then(async (iterator) => {
+      const id = standsAt(iterator)?.id;
+      if (id !== undefined) await this.client.cancel(id);
+    });
+    await Promise.race([cancelled.catch(() => undefined), delay(CANCEL_MS, undefined, { ref: false })]);
   }
 
   /** JSON numbers beyond 2^53 have lost digits by the time they are seen here. */
@@ -125,19 +137,28 @@ export class Trino {
     }
   }
 
-  private async guarded<T>(what: string, call: () => Promise<T>): Promise<T> {
-    this.signal?.throwIfAborted();
-    const timeout = AbortSignal.timeout(ANSWER_MS);
-    const stop = this.signal === undefined ? timeout : AbortSignal.any([this.signal, timeout]);
-    let onStop: (() => void) | undefined;
+  /** Waits for an answer while the server makes progress: each request of a query is answered within seconds, whatever the query takes. */
+  private async guarded<T>(what: string, answer: Promise<T>, progress: () => unknown = () => undefined): Promise<T> {
+    let stop: (() => void) | undefined;
+    let watch: NodeJS.Timeout | undefined;
+    let seen = progress();
+    let seenAt = Date.now();
+    // Left behind by a signal, it may fail with nobody to hear it.
+    answer.catch(() => undefined);
     try {
+      this.signal?.throwIfAborted();
       return await Promise.race([
-        call(),
+        answer,
         new Promise<never>((_, reject) => {
-          onStop = () => {
-            reject(new Error(`no answer for ${ANSWER_MS / 1000} s`));
+          stop = () => {
+            reject(new Error('stopped'));
           };
-          stop.addEventListener('abort', onStop, { once: true });
+          this.signal?.addEventListener('abort', stop, { once: true });
+          watch = setInterval(() => {
+            const now = progress();
+            if (now !== seen) [seen, seenAt] = [now, Date.now()];
+            else if (Date.now() - seenAt > ANSWER_MS) reject(new Error(`no answer for ${ANSWER_MS / 1000} s`));
+          }, 1000);
         }),
       ]);
     } catch (cause) {
@@ -148,11 +169,24 @@ export class Trino {
         { cause },
       );
     } finally {
-      if (onStop !== undefined) stop.removeEventListener('abort', onStop);
+      clearInterval(watch);
+      if (stop !== undefined) this.signal?.removeEventListener('abort', stop);
     }
   }
 
   private refused(what: string, name: string, message: string): RatehouseError {
     return new RatehouseError('RATEHOUSE_REFUSED', `Trino at ${this.url} refused ${what}: ${name}: ${message}`);
   }
+}
+
+/**
+ * The page at which an iterator of trino-client stands. It follows pages without rows by itself and does not give them, so this
+ * field, which its types hide, is the only sign that a query goes on, and the only place of its id before the first row.
+ */
+function standsAt(iterator: object): { readonly id: string } | undefined {
+  const pages: unknown = Reflect.get(iterator, 'iter');
+  const page: unknown = typeof pages === 'object' && pages !== null ? Reflect.get(pages, 'queryResult') : undefined;
+  return typeof page === 'object' && page !== null && 'id' in page && typeof page.id === 'string'
+    ? (page as { readonly id: string })
+    : undefined;
 }

@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   SequenceSet,
+  around,
   missing,
   rangeSize,
   shared,
+  without,
   type Coordinates,
 } from '../../../tasks/src/lib/ledger/sequence-set.ts';
 
@@ -65,5 +67,42 @@ describe('SequenceSet', () => {
         expect(expanded(shared(setOf(a), setOf(b)))).to.deep.equal(all.filter((s) => a.includes(s) && b.includes(s)));
       }),
     );
+  });
+
+  it('is the same set when it is given as its runs', () => {
+    fc.assert(
+      fc.property(sequences, (list) => {
+        const set = setOf(list);
+        const given = new SequenceSet();
+        for (const run of set.runs) given.addRun(run);
+        expect(given.runs).to.deep.equal(set.runs);
+        expect(given.size).to.equal(set.size);
+        expect(given.highest).to.equal(Math.max(0, ...list));
+      }),
+    );
+  });
+
+  it('joins runs that touch, and refuses one that does not come after the others', () => {
+    const set = new SequenceSet();
+    set.addRun({ from: 1, to: 3, first: at(1), last: at(3) });
+    set.addRun({ from: 4, to: 6, first: at(4), last: at(6) });
+    expect(set.runs).to.deep.equal([{ from: 1, to: 6, first: at(1), last: at(6) }]);
+    expect(() => {
+      set.addRun({ from: 6, to: 7, first: at(6), last: at(7) });
+    }).to.throw(RangeError);
+  });
+
+  it('finds what is in one set and in none of the others', () => {
+    fc.assert(
+      fc.property(sequences, sequences, sequences, (a, b, c) => {
+        const only = new Set(a.filter((s) => !b.includes(s) && !c.includes(s)));
+        expect(expanded(without(setOf(a), setOf(b), setOf(c)))).to.deep.equal([...only].sort((x, y) => x - y));
+      }),
+    );
+  });
+
+  it('tells where to look for what is missing: at the records around it', () => {
+    expect(around(setOf([1, 2, 5, 6]), { from: 3, to: 4 })).to.deep.equal({ from: 3, to: 4, at: ['t-0@1', 't-0@2'] });
+    expect(around(setOf([1, 2]), { from: 3, to: 3 }).at).to.deep.equal(['t-0@1']);
   });
 });

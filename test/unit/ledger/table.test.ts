@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ledgerTable } from '../../../tasks/src/lib/ledger/table.ts';
-import { T0, enter, event, history, refusal, trade } from './history.ts';
+import { MINUTE, T0, enter, event, history, lakeOf, refusal, trade } from './history.ts';
 
 describe('ledgerTable', () => {
   it('shows a balanced ledger as three rows and one sentence', () => {
@@ -29,5 +29,36 @@ describe('ledgerTable', () => {
     );
     expect(text).to.include('  1 trades newer than the last counts');
     expect(text).to.match(/The ledger does not balance: \d+ problem\(s\)\.$/);
+  });
+
+  it('shows what the lake and gold hold, what is on its way, and what came late', () => {
+    const trades = [1, 2, 3, 4].map((s) => trade(1, s, { event_time: T0 + (s > 2 ? MINUTE : 0) }));
+    const h = history({ events: [event({ connection_id: 1, trades: 4, closed: true })], trades });
+    const lake = lakeOf(h, T0 + MINUTE);
+    lake.trades.splice(3);
+    lake.seen = 2;
+    const candles = [
+      { symbol: 'EUR', minute: T0, trades: 1 },
+      { symbol: 'EUR', minute: T0 + MINUTE, trades: 2 },
+    ];
+    expect(ledgerTable(enter({ ...h, candles, lake })).split('\n')).to.deep.equal([
+      'stage                                           trades  refused  refused frames',
+      'received        counted by the sources               4        0               0',
+      'kafka           topics trades and trades-dlq         4        0               0',
+      'bronze          Iceberg lake.bronze                  3        0               0',
+      'stream_candles  ClickHouse silver.candles_1m         3',
+      'batch_candles   Iceberg lake.silver.candles_1m       2',
+      'gold            ClickHouse gold.candles              2',
+      '',
+      'Open, which is no failure:',
+      '  1 trades in Kafka that are not in bronze yet',
+      '  1 symbol-minutes that no finished run of gold answers for as they are',
+      '  1 trades in these',
+      '',
+      'Late, which is no failure:',
+      '  1 trades came after the stream candle of their minute; gold takes the batch candle',
+      '',
+      'The ledger balances.',
+    ]);
   });
 });

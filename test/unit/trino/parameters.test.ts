@@ -34,4 +34,13 @@ describe('the parameters of a Trino query', () => {
     expect(() => bind('SELECT :a', { a: 2 ** 53 })).to.throw(':a must be a whole number');
     expect(() => bind('SELECT :a', { a: 0.5 })).to.throw(':a must be a whole number');
   });
+
+  it('put a snapshot where Trino takes no parameter, as a bigint that keeps its digits', () => {
+    expect(bind('SELECT :a FROM t FOR VERSION AS OF :at', { a: 1, at: 6026411247450446570n })).to.equal(
+      "EXECUTE IMMEDIATE 'SELECT ? FROM t FOR VERSION AS OF BIGINT ''6026411247450446570''' USING BIGINT '1'",
+    );
+    expect(bind('SELECT * FROM t FOR VERSION AS OF :at', { at: 7n })).to.equal(
+      "SELECT * FROM t FOR VERSION AS OF BIGINT '7'",
+    );
+  });
 });

@@ -38,7 +38,7 @@ describe('the reader of Trino', () => {
       }
       const next = index + 1 < pages.length ? { nextUri: `${url()}/${index + 1}` } : {};
       response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify({ id: 'q1', ...page, ...next }));
+      response.end(JSON.stringify({ id: 'q1', ...next, ...page }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -108,6 +108,23 @@ describe('the reader of Trino', () => {
       expect(n).to.equal(1);
       break;
     }
+    expect(cancelled).to.deep.equal(['/v1/query/q1']);
+  });
+
+  it('cancels a query that has no row yet when a signal stops it', async () => {
+    // Page 1 leads to itself: a query at work, as long as one asks.
+    pages = [RUNNING, { ...RUNNING, nextUri: `${url()}/1` }, FINISHED];
+    cancelled.length = 0;
+    const stop = new AbortController();
+    const trino = new Trino({ RATEHOUSE_TRINO_URL: url() }, stop.signal);
+    const running = trino.execute('SELECT n FROM t', {}, 'a long query');
+    setTimeout(() => {
+      stop.abort(new RatehouseError('RATEHOUSE_CANCELLED', 'Stopped by SIGTERM.'));
+    }, 100);
+    const thrown = await running.catch((error: unknown) => error);
+    // The answers of a query at work end with it.
+    pages = [FINISHED, FINISHED];
+    expect(thrown).to.have.property('code', 'RATEHOUSE_CANCELLED');
     expect(cancelled).to.deep.equal(['/v1/query/q1']);
   });
 

@@ -1,7 +1,9 @@
 import type { FeedEvent, Trade } from '../contracts.generated.ts';
+import type { BronzeBook, KnownConnection } from './bronze-book.ts';
 import { ConnectionBook, type RefusedIdentity, type TradeIdentity } from './connection-book.ts';
-import { MinuteBook } from './minute-book.ts';
-import { PROBLEMS_SHOWN, type Gap, type LedgerReport, type Problem } from './report.ts';
+import type { Finished } from './finished.ts';
+import { MinuteBook, type Broken, type CandleStage } from './minute-book.ts';
+import { PROBLEMS_SHOWN, type Gap, type LedgerReport, type Problem, type StageName } from './report.ts';
 import { TopicBeginning } from './retention.ts';
 import type { Coordinates } from './sequence-set.ts';
 
@@ -21,12 +23,14 @@ export interface CutOff {
 
 const NOTHING_CUT_OFF: CutOff = { events: new Set(), trades: new Set(), refused: new Set() };
 
+const STAGES: readonly StageName[] = ['received', 'kafka', 'bronze', 'stream_candles', 'batch_candles', 'gold'];
+
 /** event_time may run ahead of received_at by what the venue's clock does. An hour is far more, and costs nothing. */
 const CLOCK_AHEAD_MS = 3_600_000;
 
 /**
- * The books of the ledger: it is fed what the topics and the stream's candles hold, in any order between them, and says what
- * does not add up. No I/O and no clock.
+ * The books of the ledger: it is fed what each stage holds and says what does not add up. The stages may come in any order, but
+ * for bronze, which comes before the topics: what is above it is in flight. No I/O and no clock.
  *
  * State: a few numbers for each connection (see ConnectionBook) and each symbol-minute, the gaps, and nothing for a single
  * trade. Time: O(1) a record, and for the report O(connections + symbol-minutes), plus sorting what is broken.
@@ -40,7 +44,14 @@ export class LedgerBook {
     trades: new TopicBeginning(),
     refused: new TopicBeginning(),
   };
+  /** The lake's identities; undefined for a stream that has no lake. */
+  private readonly lake: BronzeBook | undefined;
+  private finished: Finished | undefined;
   private readonly sums = { trades: 0, refused: 0, frames: 0 };
+
+  constructor(lake?: BronzeBook) {
+    this.lake = lake;
+  }
 
   event(event: FeedEvent, at: Place): void {
     this.connection(event.feed, event.connection_id).event(event, coordinates(at));
@@ -66,21 +77,32 @@ export class LedgerBook {
     const place = coordinates(at);
     this.sums.trades++;
     this.connection(trade.feed, trade.connection_id).trade(trade.sequence, place);
-    this.minutes.trade(trade.symbol, trade.event_time, place);
+    this.minutes.trade(trade.symbol, trade.event_time, place, this.lake?.trade(trade, place) ?? false);
     this.beginning.trades.record(trade.feed, trade.connection_id, trade.sequence, at.partition, at.timestamp);
   }
 
   refuse(refused: RefusedIdentity, at: Place): void {
     if (refused.sequence === null) this.sums.frames++;
     else this.sums.refused++;
-    this.connection(refused.feed, refused.connection_id).refuse(refused, coordinates(at));
+    const place = coordinates(at);
+    this.connection(refused.feed, refused.connection_id).refuse(refused, place);
+    this.lake?.refuse(refused, place);
     if (refused.sequence !== null) {
       this.beginning.refused.record(refused.feed, refused.connection_id, refused.sequence, at.partition, at.timestamp);
     }
   }
 
-  candle(symbol: string, minute: number, trades: number): void {
-    this.minutes.candle(symbol, minute, trades);
+  candle(stage: CandleStage, symbol: string, minute: number, trades: number): void {
+    this.minutes.candle(stage, symbol, minute, trades);
+  }
+
+  bronzeMinute(symbol: string, minute: number, trades: number, touched: boolean): void {
+    this.minutes.bronze(symbol, minute, trades, touched);
+  }
+
+  /** Which minutes the finished runs answer for; without it, none. */
+  finish(finished: Finished): void {
+    this.finished = finished;
   }
 
   report(cutOff: CutOff = NOTHING_CUT_OFF, undecided = 0): LedgerReport {
@@ -93,6 +115,7 @@ export class LedgerBook {
       expired_sequences: 0,
     };
     const problems: Problem[] = [];
+    const known: KnownConnection[] = [];
     for (const book of this.inOrder()) {
       // Topics are cut off by segments, so trades may outlive the events of their connection.
       const expired =
@@ -104,6 +127,17 @@ export class LedgerBook {
         refused: this.beginning.refused.heldFrom(book.feed, book.id, cutOff.refused),
         frames: this.beginning.refused.holdsWhole(book.feed, book.id, cutOff.refused),
       };
+      known.push({
+        feed: book.feed,
+        id: book.id,
+        counts: book.counts,
+        closed: book.closed,
+        isNew: book.isNew,
+        trades: book.trades,
+        refused: book.refused,
+        heldTrades: held.trades,
+        heldRefused: held.refused,
+      });
       const balance = book.balance(book.id === this.newest(book.feed), held);
       problems.push(...balance.problems);
       received.trades += book.counts?.trades ?? 0;
@@ -115,30 +149,60 @@ export class LedgerBook {
       open.new_connections += book.counts === undefined && book.isNew ? 1 : 0;
       open.expired_sequences += balance.expired;
     }
-    const minutes = this.minutes.balance(
-      this.beginning.trades.heldSince(cutOff.trades) + CLOCK_AHEAD_MS,
-      PROBLEMS_SHOWN,
-    );
-    const stageOrder = (p: Problem): number => (p.stage === 'received' ? 0 : 1);
-    problems.sort((a, b) => stageOrder(a) - stageOrder(b));
-    const count = problems.length + minutes.problemCount;
+    const { lake } = this;
+    if (lake !== undefined) {
+      problems.push(...lake.problems(known));
+      // Connections whose events are gone from Kafka are remembered by the lake.
+      for (const counts of lake.counts) {
+        const book = this.feeds.get(counts.feed)?.get(counts.connection_id);
+        if (book?.counts !== undefined || book?.isNew === true) continue;
+        received.trades += counts.trades;
+        received.refused += counts.refused;
+        received.refused_frames += counts.refused_frames;
+        received.connections++;
+      }
+    }
+    const heldFrom = this.beginning.trades.heldSince(cutOff.trades) + CLOCK_AHEAD_MS;
+    const stream = this.minutes.streamBalance(heldFrom, lake !== undefined);
+    const lanes = this.minutes.laneBalance((symbol, minute) => this.finished?.has(symbol, minute) ?? false);
+    const minutes = [
+      ...(lake === undefined ? [] : this.minutes.bronzeDifferences(heldFrom)),
+      ...stream.broken,
+      ...lanes.broken,
+    ];
+    const count = problems.length + minutes.length;
     return {
       balanced: count === 0,
       stages: [
         { stage: 'received', ...received },
         { stage: 'kafka', trades: this.sums.trades, refused: this.sums.refused, refused_frames: this.sums.frames },
-        { stage: 'stream_candles', trades: minutes.tradesInCandles, candles: minutes.candles },
+        ...(lake === undefined ? [] : [{ stage: 'bronze' as const, ...lake.stage }]),
+        {
+          stage: 'stream_candles',
+          trades: stream.tradesInCandles,
+          candles: stream.candles,
+          ...(lake === undefined ? {} : { late: stream.late }),
+        },
+        ...(lake === undefined
+          ? []
+          : [
+              { stage: 'batch_candles' as const, ...lanes.batch },
+              { stage: 'gold' as const, ...lanes.gold },
+            ]),
       ],
       gaps: this.gaps,
       open: {
         ...open,
-        minutes: minutes.openMinutes,
-        trades_in_open_minutes: minutes.tradesInOpenMinutes,
+        refused_in_flight: lake?.sums.refused_in_flight ?? 0,
+        minutes: stream.openMinutes,
+        trades_in_open_minutes: stream.tradesInOpenMinutes,
+        unfinished_minutes: lanes.unfinishedMinutes,
+        trades_in_unfinished_minutes: lanes.tradesInUnfinishedMinutes,
         undecided_records: undecided,
-        expired_minutes: minutes.expiredMinutes,
-        trades_in_expired_minutes: minutes.tradesInExpiredMinutes,
+        expired_minutes: stream.expiredMinutes,
+        trades_in_expired_minutes: stream.tradesInExpiredMinutes,
       },
-      problems: [...problems, ...minutes.problems].slice(0, PROBLEMS_SHOWN),
+      problems: shown(problems, minutes),
       problem_count: count,
     };
   }
@@ -168,4 +232,15 @@ export class LedgerBook {
 /** Only what is named in a problem: a record as a whole would keep its fetch's buffer alive. */
 function coordinates({ topic, partition, offset }: Place): Coordinates {
   return { topic, partition, offset };
+}
+
+/** The first problems by stage, for what is wrong early on is often why a later stage is; then by age. */
+function shown(identities: readonly Problem[], minutes: readonly Broken[]): readonly Problem[] {
+  const order = ({ stage }: { readonly stage: StageName }): number => STAGES.indexOf(stage);
+  const oldest = minutes.toSorted(
+    (a, b) => order(a) - order(b) || a.start - b.start || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0),
+  );
+  return [...identities, ...oldest.slice(0, PROBLEMS_SHOWN).map((minute) => minute.problem())]
+    .sort((a, b) => order(a) - order(b))
+    .slice(0, PROBLEMS_SHOWN);
 }

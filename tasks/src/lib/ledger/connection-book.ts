@@ -2,6 +2,7 @@ import type { FeedEvent, RefusedTrade, Trade } from '../contracts.generated.ts';
 import type { Problem, ProblemKind } from './report.ts';
 import {
   SequenceSet,
+  around,
   coordinatesText,
   missing,
   rangeSize,
@@ -144,7 +145,7 @@ export class ConnectionBook {
             'kafka',
             'after_close',
             `frame ${rangeText(range)} is in trades-dlq, above the last frame ${counts.frames} of a closed connection`,
-            this.around(this.refusedFrames, range),
+            around(this.refusedFrames, range),
           ),
         );
     } else if (!newest) {
@@ -182,7 +183,7 @@ export class ConnectionBook {
           'kafka',
           'missing',
           `${count === 1 ? 'sequence' : `${count} sequences,`} ${rangeText(range)} of ${last}: in neither trades nor trades-dlq`,
-          this.around(this.trades, range),
+          around(this.trades, range),
         ),
       );
     }
@@ -238,14 +239,7 @@ export class ConnectionBook {
   }
 
   private inSet(kind: ProblemKind, set: SequenceSet, range: Range, what: string): Problem {
-    return this.problem('kafka', kind, `sequence ${rangeText(range)} ${what}`, this.around(set, range));
-  }
-
-  /** The range, and the coordinates of the ends of runs next to it: where to look in the topic. */
-  private around(set: SequenceSet, range: Range): Pick<Problem, 'from' | 'to' | 'at'> {
-    const before = set.runs.findLast((r) => r.to < range.from)?.last;
-    const within = set.runs.find((r) => r.to >= range.from)?.first;
-    return { from: range.from, to: range.to, at: [before, within].filter((c) => c !== undefined).map(coordinatesText) };
+    return this.problem('kafka', kind, `sequence ${rangeText(range)} ${what}`, around(set, range));
   }
 
   private problem(stage: Problem['stage'], kind: ProblemKind, what: string, where: Partial<Problem>): Problem {

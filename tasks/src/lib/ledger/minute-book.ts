@@ -1,43 +1,72 @@
-import type { Problem } from './report.ts';
+import { laneProblems, type LaneBalance } from './lane-balance.ts';
+import type { Problem, StageName } from './report.ts';
 import { coordinatesText, type Coordinates } from './sequence-set.ts';
 
 export const MINUTE_MS = 60_000;
 
-interface Minute {
+export interface Candles {
+  /** Trade count of the candle, the last one that was read. */
+  readonly trades: number;
+  /** How many there are; more than one is wrong. */
+  readonly count: number;
+}
+
+export type CandleStage = 'stream_candles' | 'batch_candles' | 'gold';
+
+export interface Minute {
   /** Trades in Kafka. */
-  trades: number;
-  /** Trade count of the stream's candle; undefined when there is none. */
-  candle: number | undefined;
-  candles: number;
+  kafka: number;
+  /** Of these the ones above what bronze holds. */
+  flight: number;
+  /** Trades in bronze, and whether some came after the last finished run had looked. */
+  bronze: number;
+  touched: boolean;
+  stream_candles: Candles | undefined;
+  batch_candles: Candles | undefined;
+  gold: Candles | undefined;
   lastTrade: Coordinates | undefined;
 }
 
-export interface MinuteBalance {
-  readonly problems: readonly Problem[];
-  readonly problemCount: number;
+export interface StreamBalance {
+  readonly broken: readonly Broken[];
   readonly candles: number;
   readonly tradesInCandles: number;
+  readonly late: number;
   readonly openMinutes: number;
   readonly tradesInOpenMinutes: number;
   readonly expiredMinutes: number;
   readonly tradesInExpiredMinutes: number;
 }
 
-/** Trades and candles of each symbol and minute. State: one entry for each symbol-minute. */
+/** A minute that does not add up; its text is made for the few that are shown. */
+export interface Broken {
+  readonly stage: StageName;
+  readonly symbol: string;
+  readonly start: number;
+  readonly problem: () => Problem;
+}
+
+/** Trades and candles of each symbol and minute, from every stage. State: one entry for each symbol-minute. */
 export class MinuteBook {
   private readonly symbols = new Map<string, Map<number, Minute>>();
 
-  trade(symbol: string, eventTime: number, at: Coordinates): void {
+  trade(symbol: string, eventTime: number, at: Coordinates, inFlight: boolean): void {
     // floor, not truncation: a time before 1970 belongs to the minute that began before it.
     const minute = this.minute(symbol, Math.floor(eventTime / MINUTE_MS) * MINUTE_MS);
-    minute.trades++;
+    minute.kafka++;
+    if (inFlight) minute.flight++;
     minute.lastTrade = at;
   }
 
-  candle(symbol: string, start: number, trades: number): void {
+  bronze(symbol: string, start: number, trades: number, touched: boolean): void {
     const minute = this.minute(symbol, start);
-    minute.candles++;
-    minute.candle = trades;
+    minute.bronze += trades;
+    minute.touched ||= touched;
+  }
+
+  candle(stage: CandleStage, symbol: string, start: number, trades: number): void {
+    const minute = this.minute(symbol, start);
+    minute[stage] = { trades, count: (minute[stage]?.count ?? 0) + 1 };
   }
 
   private minute(symbol: string, start: number): Minute {
@@ -45,19 +74,35 @@ export class MinuteBook {
     if (minutes === undefined) this.symbols.set(symbol, (minutes = new Map<number, Minute>()));
     let minute = minutes.get(start);
     if (minute === undefined)
-      minutes.set(start, (minute = { trades: 0, candle: undefined, candles: 0, lastTrade: undefined }));
+      minutes.set(
+        start,
+        (minute = {
+          kafka: 0,
+          flight: 0,
+          bronze: 0,
+          touched: false,
+          stream_candles: undefined,
+          batch_candles: undefined,
+          gold: undefined,
+          lastTrade: undefined,
+        }),
+      );
     return minute;
   }
 
   /**
-   * Compares each minute up to its symbol's newest candle. Per symbol, because rows of one symbol arrive in order, while of
-   * two symbols one may be on its way. Minutes before `heldFrom` are left out: retention has taken some of their trades.
+   * Compares each minute up to its symbol's newest stream candle. Per symbol, because rows of one symbol arrive in order, while of
+   * two symbols one may be on its way.
+   *
+   * With a lake the truth is what is in bronze and on its way there, for ever, and a candle with fewer trades is one that some
+   * came late for. Without, it is Kafka: minutes before `heldFrom` are left out, for retention has taken some of their trades.
    */
-  balance(heldFrom: number, shown: number): MinuteBalance {
-    const broken: { symbol: string; start: number; minute: Minute }[] = [];
+  streamBalance(heldFrom: number, lake: boolean): StreamBalance {
+    const broken: Broken[] = [];
     const sums = {
       candles: 0,
       tradesInCandles: 0,
+      late: 0,
       openMinutes: 0,
       tradesInOpenMinutes: 0,
       expiredMinutes: 0,
@@ -66,58 +111,108 @@ export class MinuteBook {
     for (const [symbol, minutes] of this.symbols) {
       const newest = newestCandle(minutes);
       for (const [start, minute] of minutes) {
-        if (start < heldFrom) {
+        const trades = lake ? minute.bronze + minute.flight : minute.kafka;
+        const candle = minute.stream_candles;
+        if (!lake && start < heldFrom) {
           sums.expiredMinutes++;
-          sums.tradesInExpiredMinutes += minute.trades;
+          sums.tradesInExpiredMinutes += trades;
         } else if (start > newest) {
           sums.openMinutes++;
-          sums.tradesInOpenMinutes += minute.trades;
+          sums.tradesInOpenMinutes += trades;
         } else {
-          sums.candles += minute.candles;
-          sums.tradesInCandles += minute.candle ?? 0;
-          if (minute.candle !== minute.trades || minute.candles !== 1) broken.push({ symbol, start, minute });
+          const held = candle?.trades ?? 0;
+          const late = lake ? Math.max(trades - held, 0) : 0;
+          sums.candles += candle?.count ?? 0;
+          sums.tradesInCandles += held;
+          sums.late += late;
+          const one = candle === undefined ? lake || trades === 0 : candle.count === 1;
+          if (!one || held + late !== trades)
+            broken.push({
+              stage: 'stream_candles',
+              symbol,
+              start,
+              problem: () => candleProblem('stream_candles', symbol, start, minute, trades, lake ? 'bronze' : 'Kafka'),
+            });
         }
       }
     }
-    broken.sort((a, b) => a.start - b.start || (a.symbol < b.symbol ? -1 : 1));
-    return {
-      ...sums,
-      problemCount: broken.length,
-      problems: broken.slice(0, shown).map(({ symbol, start, minute }) => problem(symbol, start, minute)),
-    };
+    return { ...sums, broken };
+  }
+
+  /** Minutes whose trades in Kafka are not those in bronze and on their way there. Before `heldFrom` Kafka holds no minute whole. */
+  bronzeDifferences(heldFrom: number): readonly Broken[] {
+    const broken: Broken[] = [];
+    for (const [symbol, minutes] of this.symbols)
+      for (const [start, minute] of minutes)
+        if (start >= heldFrom && minute.kafka !== minute.bronze + minute.flight)
+          broken.push({ stage: 'bronze', symbol, start, problem: () => bronzeProblem(symbol, start, minute) });
+    return broken;
+  }
+
+  /** Compares batch candles and gold with bronze, in each minute that `finished` names. */
+  laneBalance(finished: (symbol: string, start: number) => boolean): LaneBalance {
+    return laneProblems(this.symbols, finished);
   }
 }
 
 function newestCandle(minutes: ReadonlyMap<number, Minute>): number {
   let newest = -Infinity;
-  for (const [start, minute] of minutes) if (minute.candles > 0 && start > newest) newest = start;
+  for (const [start, minute] of minutes) if (minute.stream_candles !== undefined && start > newest) newest = start;
   return newest;
 }
 
-function problem(symbol: string, start: number, { trades, candle, candles, lastTrade }: Minute): Problem {
+function bronzeProblem(symbol: string, start: number, { kafka, bronze, flight, lastTrade }: Minute): Problem {
+  const minute = new Date(start).toISOString();
+  return {
+    stage: 'bronze',
+    kind: 'minute_differs',
+    message: `${symbol} at ${minute}: bronze holds ${bronze} trades and ${flight} are in flight, Kafka holds ${kafka}`,
+    symbol,
+    minute,
+    expected: kafka,
+    found: bronze + flight,
+    ...(lastTrade === undefined ? {} : { at: [coordinatesText(lastTrade)] }),
+  };
+}
+
+/** What is wrong with a minute's candle of a stage, whose trades should be `trades`, the number in `source`. */
+export function candleProblem(
+  stage: CandleStage,
+  symbol: string,
+  start: number,
+  { [stage]: candle, lastTrade }: Minute,
+  trades: number,
+  source: string,
+): Problem {
   const minute = new Date(start).toISOString();
   const where = {
-    stage: 'stream_candles' as const,
+    stage,
     symbol,
     minute,
     expected: trades,
-    found: candle ?? 0,
+    found: candle?.trades ?? 0,
     // The last to arrive: of a candle with too few trades most likely the late one.
     ...(lastTrade === undefined ? {} : { at: [coordinatesText(lastTrade)] }),
   };
   const name = `${symbol} at ${minute}`;
-  if (candles > 1) return { ...where, kind: 'candle_doubled', message: `${name}: ${candles} candles, wanted one` };
+  const late = stage === 'stream_candles' ? '; a late trade misses its candle' : '';
   if (candle === undefined)
     return {
       ...where,
       kind: 'candle_missing',
-      message: `${name}: no candle, but ${trades} trades in Kafka and a newer candle`,
+      message: `${name}: no candle, but ${trades} trades in ${source}${stage === 'stream_candles' ? ' and a newer candle' : ''}`,
     };
-  return candle < trades
+  if (candle.count > 1)
+    return { ...where, kind: 'candle_doubled', message: `${name}: ${candle.count} candles, wanted one` };
+  return candle.trades < trades
     ? {
         ...where,
         kind: 'candle_below',
-        message: `${name}: the candle holds ${candle} trades, Kafka ${trades}; a late trade misses its candle`,
+        message: `${name}: the candle holds ${candle.trades} trades, ${source} ${trades}${late}`,
       }
-    : { ...where, kind: 'candle_above', message: `${name}: the candle holds ${candle} trades, Kafka only ${trades}` };
+    : {
+        ...where,
+        kind: 'candle_above',
+        message: `${name}: the candle holds ${candle.trades} trades, ${source} only ${trades}`,
+      };
 }

@@ -4,7 +4,14 @@ import type { ClickHouse } from '../clickhouse.ts';
 import type { Codec, TopicName, ValueReader } from '../contracts.ts';
 import type { PartitionRange, TopicReader, TopicRecord } from '../kafka.ts';
 import type { Log } from '../log.ts';
+import { lastValidated } from '../plan/plan.ts';
+import type { Trino } from '../trino.ts';
 import { LedgerBook, type Place } from './book.ts';
+import { BronzeBook } from './bronze-book.ts';
+import { Finished } from './finished.ts';
+import type { CandleStage } from './minute-book.ts';
+import { readBatchCandles, readBronze } from './read-lake.ts';
+import { newerPlans } from './read-plans.ts';
 import type { LedgerReport } from './report.ts';
 
 export interface LedgerSources {
@@ -13,6 +20,8 @@ export interface LedgerSources {
   readonly clickhouse: ClickHouse;
   readonly root: string;
   readonly log: Log;
+  /** Without it the stream has no lake: there are the stages of the speed lane alone. */
+  readonly trino?: Trino;
 }
 
 const candleRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int() });
@@ -21,40 +30,61 @@ const candleRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int(
  * Reads all stages of a stream that goes on, so that what is compared belongs together. Each stage is read before the one that
  * feeds it, and so is never ahead of it:
  *
- * 1. feed-events, up to its end: the counts. A poll's trades, refused trades and events are one transaction, so what these counts
+ * 1. The plan of the last finished run: what it says of minutes and offsets was done before it could be read.
+ * 2. feed-events, up to its end: the counts. A poll's trades, refused trades and events are one transaction, so what these counts
  *    speak of is written before they can be read.
- * 2. The stream's candles. Flink reads committed trades only: a candle's trades are committed before it can be read.
- * 3. trades and trades-dlq, up to their ends as of now, open transactions included. Thus they hold all that 1 and 2 speak of;
- *    what else they hold is newer: sequences above the counts, minutes above the newest candle. A commit is not seen in all topics at
- *    once (each partition gets a marker of its own), so the reader waits for the markers of the transactions that straddle the ends.
- * 4. The rest of feed-events. A connection opened after 1 may have trades in 3, but its first event was in the same transaction
+ * 3. The candles: gold, which comes from the batch candles, then these, and the stream's. Batch candles are made of trades in
+ *    bronze. Flink reads committed trades only: a candle's trades are committed before it can be read.
+ * 4. Bronze, each table at one snapshot. Trades that came after the last finished run had looked are among these, so the minutes
+ *    of a run that began meanwhile are known to be open, and so are, by their plans, those of a run over a window: its plan was
+ *    stored before it wrote a candle.
+ * 5. trades and trades-dlq, up to their ends as of now, open transactions included. Thus they hold all that the others speak of:
+ *    what else they hold is newer: sequences above the counts, offsets above bronze, minutes above the newest candle. A commit is
+ *    not seen in all topics at once (each partition gets a marker of its own), so the reader waits for the markers of the
+ *    transactions that straddle the ends.
+ * 6. The rest of feed-events. A connection opened after 2 may have trades in 5, but its first event was in the same transaction
  *    or an earlier one; a connection which is not there either has trades that nobody reported.
  *
  * Read the other way round (trades first, candles later), a trade that arrived between would make its candle too large.
- * A trade that is late for its candle is a difference in whatever order: it is reported, and is no false alarm.
+ * A trade that is late for its stream candle is a difference in whatever order: with a lake it is counted as late, and without
+ * one it is reported, and is no false alarm.
  */
 export async function readLedger(sources: LedgerSources): Promise<LedgerReport> {
-  const { kafka, codec, log } = sources;
-  const book = new LedgerBook();
+  const { kafka, codec, log, trino, clickhouse, root } = sources;
+  const lake = trino === undefined ? undefined : new BronzeBook();
+  const book = new LedgerBook(lake);
   const events = codec.reader('feed-events');
   const known = codec.reader('feed-events', ['feed', 'connection_id']);
   const trades = codec.reader('trades', ['symbol', 'event_time', 'feed', 'connection_id', 'sequence']);
   const refused = codec.reader('trades-dlq', ['feed', 'connection_id', 'sequence', 'frame']);
+
+  const last = trino === undefined ? undefined : await lastValidated(clickhouse, root);
+  const newer = last === undefined ? [] : await newerPlans(clickhouse, root, last);
 
   const cut = await kafka.range('feed-events');
   let undecided = await feed(sources, 'feed-events', cut, events, (event, at) => {
     book.event(event, at);
   });
 
-  let candles = 0;
-  for await (const row of sources.clickhouse.queryFile(
-    join(sources.root, 'tasks', 'sql', 'ledger', 'stream_candles.sql'),
-    candleRow,
-  )) {
-    book.candle(row.symbol, row.minute, row.trades);
-    candles++;
+  // Before the first run is validated there may be no table for gold's candles, and nobody answers for any.
+  if (trino !== undefined && last !== undefined) {
+    await readCandles(sources, book, 'gold', 'gold_candles.sql');
+    await timed(log, 'Read the batch candles.', () => readBatchCandles({ trino, root }, book));
   }
-  log.info("Read the stream's candles.", { candles });
+  await readCandles(sources, book, 'stream_candles', 'stream_candles.sql');
+
+  if (trino !== undefined && lake !== undefined)
+    await timed(log, 'Read bronze.', () => readBronze({ trino, root }, lake, book, last));
+  if (last !== undefined) {
+    const done = new Set(newer.filter((run) => run.validated).map((run) => run.plan.run_id));
+    const inProgress = (await newerPlans(clickhouse, root, last)).filter((run) => !done.has(run.plan.run_id));
+    book.finish(
+      new Finished(
+        last,
+        inProgress.map((run) => run.plan),
+      ),
+    );
+  }
 
   const tradesRange = await kafka.range('trades');
   const refusedRange = await kafka.range('trades-dlq');
@@ -79,6 +109,28 @@ export async function readLedger(sources: LedgerSources): Promise<LedgerReport> 
     },
     undecided,
   );
+}
+
+async function readCandles(
+  { clickhouse, root, log }: LedgerSources,
+  book: LedgerBook,
+  stage: CandleStage,
+  file: string,
+): Promise<void> {
+  await timed(log, `Read ${stage}.`, async () => {
+    let candles = 0;
+    for await (const row of clickhouse.queryFile(join(root, 'tasks', 'sql', 'ledger', file), candleRow)) {
+      book.candle(stage, row.symbol, row.minute, row.trades);
+      candles++;
+    }
+    return candles;
+  });
+}
+
+async function timed(log: Log, message: string, read: () => Promise<number>): Promise<void> {
+  const startedAt = Date.now();
+  const rows = await read();
+  log.info(message, { rows, ms: Date.now() - startedAt });
 }
 
 async function feed<T>(

@@ -1,6 +1,8 @@
+export type StageName = 'received' | 'kafka' | 'bronze' | 'stream_candles' | 'batch_candles' | 'gold';
+
 /** One thing that does not add up. `message` says it for a person; the rest says where, for a program. */
 export type Problem = {
-  readonly stage: 'received' | 'kafka' | 'stream_candles';
+  readonly stage: StageName;
   readonly kind: ProblemKind;
   readonly message: string;
   readonly feed?: string;
@@ -22,7 +24,7 @@ export type ProblemKind =
   | 'counts_went_back'
   | 'changed_after_close'
   | 'not_closed'
-  /** kafka: the identities in the topics are not those that were counted. */
+  /** kafka and bronze: the identities that are there are not those that were counted. */
   | 'unknown_connection'
   | 'missing'
   | 'doubled'
@@ -31,7 +33,11 @@ export type ProblemKind =
   | 'trades_differ'
   | 'refused_differ'
   | 'refused_frames_differ'
-  /** stream_candles: the candles do not hold the trades of their minutes. */
+  /** bronze: it is not what Kafka holds. */
+  | 'not_in_kafka'
+  | 'coordinates_doubled'
+  | 'minute_differs'
+  /** stream_candles, batch_candles and gold: the candles do not hold the trades of their minutes. */
   | 'candle_below'
   | 'candle_above'
   | 'candle_missing'
@@ -47,7 +53,15 @@ export type Gap = {
   readonly connection_id: number;
 };
 
-/** The state of each stage: received.trades + open.trades_above_counts = kafka.trades = stream_candles.trades + open.trades_in_open_minutes. */
+/**
+ * The state of each stage, and how the rows add up where retention has taken nothing:
+ *
+ *     received.trades + open.trades_above_counts = kafka.trades = bronze.trades + bronze.in_flight
+ *     stream_candles.trades + late + open.trades_in_open_minutes = kafka.trades
+ *     batch_candles.trades = gold.trades = bronze.trades - open.trades_in_unfinished_minutes
+ *
+ * A stream without a lake has the stages received, kafka and stream_candles alone, and nothing is late for it.
+ */
 export type Stage =
   | {
       readonly stage: 'received';
@@ -57,7 +71,23 @@ export type Stage =
       readonly connections: number;
     }
   | { readonly stage: 'kafka'; readonly trades: number; readonly refused: number; readonly refused_frames: number }
-  | { readonly stage: 'stream_candles'; readonly trades: number; readonly candles: number };
+  | {
+      readonly stage: 'bronze';
+      readonly trades: number;
+      readonly refused: number;
+      readonly refused_frames: number;
+      /** Trades in Kafka, above what bronze holds. */
+      readonly in_flight: number;
+    }
+  | {
+      readonly stage: 'stream_candles';
+      readonly trades: number;
+      readonly candles: number;
+      /** Trades that their minute's stream candle does not hold: they came after it was made. Gold takes the batch candle. */
+      readonly late?: number;
+    }
+  | { readonly stage: 'batch_candles'; readonly trades: number; readonly candles: number }
+  | { readonly stage: 'gold'; readonly trades: number; readonly candles: number };
 
 /** What cannot be judged yet, and what cannot be judged any more. */
 export type Open = {
@@ -66,9 +96,14 @@ export type Open = {
   readonly refused_above_counts: number;
   /** Younger than the cut of feed-events. */
   readonly new_connections: number;
+  /** In Kafka, above what bronze.trades_dlq holds: refused trades and frames. */
+  readonly refused_in_flight: number;
   /** Above the newest candle of their symbol. */
   readonly minutes: number;
   readonly trades_in_open_minutes: number;
+  /** Minutes in bronze that no finished run has as they are: newer than its horizon, touched since, or in a run's hands. */
+  readonly unfinished_minutes: number;
+  readonly trades_in_unfinished_minutes: number;
   /** In transactions that had neither been committed nor aborted. */
   readonly undecided_records: number;
   /** Gone from Kafka by its retention: a connection's events, or identities. */

@@ -59,6 +59,16 @@ export class SequenceSet {
     return true;
   }
 
+  /** Adds a run above all that is there: runs come in order. O(1). */
+  addRun({ from, to, first, last }: Run): void {
+    const before = this.list.at(-1);
+    if (from > to || from <= (before?.to ?? -Infinity))
+      throw new RangeError(`the run ${from} to ${to} does not come after ${before?.to ?? 'nothing'}`);
+    if (before?.to === from - 1) Object.assign(before, { to, last });
+    else this.list.push({ from, to, first, last });
+    this.count += to - from + 1;
+  }
+
   private insert(sequence: number, at: Coordinates): boolean {
     const index = this.indexAtOrAfter(sequence);
     const after = this.list[index];
@@ -94,6 +104,11 @@ export class SequenceSet {
     return low;
   }
 
+  /** The highest sequence, 0 when there is none. */
+  get highest(): number {
+    return this.list.at(-1)?.to ?? 0;
+  }
+
   countUpTo(sequence: number): number {
     let sum = 0;
     for (const run of this.list) {
@@ -123,12 +138,22 @@ export function missing(from: number, to: number, ...sets: readonly SequenceSet[
   return holes;
 }
 
+/** What of the first set is in none of the others. */
+export function without(set: SequenceSet, ...others: readonly SequenceSet[]): readonly Range[] {
+  return common(set.runs, missing(set.runs[0]?.from ?? 1, set.highest, ...others));
+}
+
 /** What is in both sets. */
 export function shared(a: SequenceSet, b: SequenceSet): readonly Range[] {
+  return common(a.runs, b.runs);
+}
+
+/** What two lists of ranges have in common, each in order. O(length of both). */
+function common(a: readonly Range[], b: readonly Range[]): readonly Range[] {
   const found: Range[] = [];
   for (let i = 0, j = 0; ;) {
-    const x = a.runs[i];
-    const y = b.runs[j];
+    const x = a[i];
+    const y = b[j];
     if (x === undefined || y === undefined) return found;
     const from = Math.max(x.from, y.from);
     const to = Math.min(x.to, y.to);
@@ -136,6 +161,16 @@ export function shared(a: SequenceSet, b: SequenceSet): readonly Range[] {
     if (x.to < y.to) i++;
     else j++;
   }
+}
+
+/** A range, and the coordinates of the ends of a set's runs next to it: where to look. */
+export function around(
+  set: SequenceSet,
+  { from, to }: Range,
+): { readonly from: number; readonly to: number; readonly at: readonly string[] } {
+  const before = set.runs.findLast((r) => r.to < from)?.last;
+  const within = set.runs.find((r) => r.to >= from)?.first;
+  return { from, to, at: [before, within].filter((c) => c !== undefined).map(coordinatesText) };
 }
 
 export function rangeText({ from, to }: Range): string {

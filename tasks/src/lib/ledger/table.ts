@@ -1,11 +1,14 @@
-import type { LedgerReport, Open, Problem } from './report.ts';
+import type { LedgerReport, Open, Problem, Stage } from './report.ts';
 
 const OPEN_NAMES: Readonly<Record<keyof Open, string>> = {
   trades_above_counts: 'trades newer than the last counts',
   refused_above_counts: 'refused trades newer than the last counts',
   new_connections: 'connections opened while the ledger was read',
-  minutes: 'symbol-minutes that have no candle yet',
+  refused_in_flight: 'refused trades and frames in Kafka that are not in bronze yet',
+  minutes: 'symbol-minutes that have no stream candle yet',
   trades_in_open_minutes: 'trades in these',
+  unfinished_minutes: 'symbol-minutes that no finished run of gold answers for as they are',
+  trades_in_unfinished_minutes: 'trades in these',
   undecided_records: 'records in transactions that are neither committed nor aborted',
   expired_connections: 'connections whose events are gone from Kafka by its retention',
   expired_sequences: 'identities gone from Kafka by its retention',
@@ -21,8 +24,14 @@ export function ledgerTable(report: LedgerReport): string {
         return ['received', 'counted by the sources', stage.trades, stage.refused, stage.refused_frames];
       case 'kafka':
         return ['kafka', 'topics trades and trades-dlq', stage.trades, stage.refused, stage.refused_frames];
+      case 'bronze':
+        return ['bronze', 'Iceberg lake.bronze', stage.trades, stage.refused, stage.refused_frames];
       case 'stream_candles':
         return ['stream_candles', 'ClickHouse silver.candles_1m', stage.trades, '', ''];
+      case 'batch_candles':
+        return ['batch_candles', 'Iceberg lake.silver.candles_1m', stage.trades, '', ''];
+      case 'gold':
+        return ['gold', 'ClickHouse gold.candles', stage.trades, '', ''];
     }
   });
   const open = Object.entries(report.open)
@@ -35,12 +44,29 @@ export function ledgerTable(report: LedgerReport): string {
   const more = report.problem_count - report.problems.length;
   return [
     ...columns([['stage', '', 'trades', 'refused', 'refused frames'], ...rows]),
-    ...section('Open, which is no failure:', open),
+    ...section('Open, which is no failure:', [...inFlight(report.stages), ...open]),
+    ...section('Late, which is no failure:', late(report.stages)),
     ...section('Gaps:', gaps),
     ...section('Problems:', more > 0 ? [...problems, `  and ${more} more`] : problems),
     '',
     report.balanced ? 'The ledger balances.' : `The ledger does not balance: ${report.problem_count} problem(s).`,
   ].join('\n');
+}
+
+function inFlight(stages: readonly Stage[]): readonly string[] {
+  return stages.flatMap((stage) =>
+    stage.stage === 'bronze' && stage.in_flight > 0
+      ? [`  ${stage.in_flight} trades in Kafka that are not in bronze yet`]
+      : [],
+  );
+}
+
+function late(stages: readonly Stage[]): readonly string[] {
+  return stages.flatMap((stage) =>
+    stage.stage === 'stream_candles' && (stage.late ?? 0) > 0
+      ? [`  ${stage.late} trades came after the stream candle of their minute; gold takes the batch candle`]
+      : [],
+  );
 }
 
 /** A problem on one line, with where to look. */

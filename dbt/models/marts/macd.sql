@@ -1,0 +1,24 @@
+WITH macd_rows AS (
+    SELECT * FROM {{ ref('macd_rows') }} FINAL
+),
+
+-- Earlier bars are in macd_rows for their closes alone, which the seeds are made of.
+final AS (
+    SELECT
+        symbol,
+        window_start,
+        bar,
+        close,
+        ema_fast,
+        ema_slow,
+        macd,
+        signal,
+        histogram,
+        fast_sum,
+        slow_sum,
+        signal_sum
+    FROM macd_rows
+    WHERE is_deleted = 0 AND bar >= {{ first_macd_bar() }}
+)
+
+SELECT * FROM final

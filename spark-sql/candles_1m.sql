@@ -1,0 +1,93 @@
+-- candles_1m: the candles of the planned symbol-minutes, recomputed from the lake.
+-- Reads: lake.bronze.trades as it is now, so that a run done again after a correction is right too.
+-- Writes: lake.silver.candles_1m, one row for each symbol and minute with a trade. A planned minute without any has no row; a row
+-- that would stay the same is not written; minutes that are not planned are left alone.
+-- Parameters: :minutes, JSON [{"symbol", "start", "end"}, ...], each a stretch of whole minutes, [start, end); :planned_start and
+-- :planned_end, the least and the greatest of these, by which Iceberg passes over the files of other days, in both tables.
+-- Bound by name these values are literals before the statement is planned, also in ON, where session variables do not resolve.
+MERGE INTO lake.silver.candles_1m AS target
+USING (
+    WITH stretches AS (
+        SELECT
+            explode(
+                from_json(
+                    :minutes,
+                    'ARRAY<STRUCT<symbol: STRING, start: TIMESTAMP, end: TIMESTAMP>>',
+                    map('mode', 'FAILFAST')
+                )
+            ) AS stretch
+    ),
+
+    planned AS (
+        SELECT DISTINCT
+            stretches.stretch.symbol,
+            explode(
+                sequence(stretches.stretch.start, stretches.stretch.end - INTERVAL '1' MINUTE, INTERVAL '1' MINUTE)
+            ) AS window_start
+        FROM stretches
+    ),
+
+    trades AS (
+        SELECT
+            symbol,
+            date_trunc('MINUTE', event_time) AS window_start,
+            event_time,
+            price,
+            volume,
+            connection_id,
+            sequence
+        FROM lake.bronze.trades
+        WHERE
+            event_time >= cast(:planned_start AS TIMESTAMP)
+            AND event_time < cast(:planned_end AS TIMESTAMP)
+    ),
+
+    -- Distinct, for a sink may have written a record twice. connection_id and sequence tell one trade from another.
+    planned_trades AS (
+        SELECT DISTINCT
+            planned.symbol,
+            planned.window_start,
+            trades.event_time,
+            trades.price,
+            trades.volume,
+            trades.connection_id,
+            trades.sequence
+        FROM planned
+        LEFT JOIN trades
+            ON
+                planned.symbol = trades.symbol
+                AND planned.window_start = trades.window_start
+    )
+
+    -- A price of 18 digits times a volume of 19 has 38, 16 of them behind the point: sums keep that scale, and fail when they outgrow it.
+    SELECT
+        symbol,
+        window_start,
+        window_start + INTERVAL '1' MINUTE AS window_end,
+        min_by(price, struct(event_time, connection_id, sequence)) AS open,
+        max(price) AS high,
+        min(price) AS low,
+        max_by(price, struct(event_time, connection_id, sequence)) AS close,
+        cast(sum(volume) AS DECIMAL(38, 8)) AS volume,
+        cast(sum(price * volume) AS DECIMAL(38, 16)) AS turnover,
+        count(sequence) AS trade_count
+    FROM planned_trades
+    GROUP BY symbol, window_start
+) AS source
+    ON
+        target.symbol = source.symbol
+        AND target.window_start = source.window_start
+        AND target.window_start >= cast(:planned_start AS TIMESTAMP)
+        AND target.window_start < cast(:planned_end AS TIMESTAMP)
+WHEN MATCHED AND source.trade_count = 0 THEN DELETE
+WHEN MATCHED AND (
+    target.window_end IS DISTINCT FROM source.window_end
+    OR target.open IS DISTINCT FROM source.open
+    OR target.high IS DISTINCT FROM source.high
+    OR target.low IS DISTINCT FROM source.low
+    OR target.close IS DISTINCT FROM source.close
+    OR target.volume IS DISTINCT FROM source.volume
+    OR target.turnover IS DISTINCT FROM source.turnover
+    OR target.trade_count IS DISTINCT FROM source.trade_count
+) THEN UPDATE SET *
+WHEN NOT MATCHED AND source.trade_count > 0 THEN INSERT *

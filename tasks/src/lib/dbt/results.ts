@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { RatehouseError, describe } from '../error.ts';
+
+/** What is read of dbt's run_results.json. */
+const runResults = z.object({
+  results: z.array(
+    z.object({
+      unique_id: z.string(),
+      status: z.string(),
+      message: z.string().nullable(),
+      execution_time: z.number(),
+      adapter_response: z.object({ query_id: z.string().optional() }),
+    }),
+  ),
+});
+
+type NodeResult = z.output<typeof runResults>['results'][number];
+
+export interface ModelResult {
+  readonly name: string;
+  readonly status: string;
+  readonly seconds: number;
+  readonly queryId: string | undefined;
+}
+
+export interface DbtResults {
+  readonly models: readonly ModelResult[];
+  readonly tests: { readonly passed: number; readonly failed: number; readonly skipped: number };
+  /** The first that failed, with dbt's message. */
+  readonly firstFailure: string | undefined;
+}
+
+const GOOD: readonly string[] = ['success', 'pass', 'warn'];
+
+export function readResults(file: string): DbtResults {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new RatehouseError('RATEHOUSE_BAD_DATA', `dbt left no results that can be read: ${describe(error)}`);
+  }
+  const parsed = runResults.safeParse(json);
+  if (!parsed.success) {
+    throw new RatehouseError(
+      'RATEHOUSE_BAD_DATA',
+      `dbt's results are not what was expected: ${describe(parsed.error)}`,
+    );
+  }
+  return summarize(parsed.data.results);
+}
+
+function summarize(results: readonly NodeResult[]): DbtResults {
+  const isModel = ({ unique_id }: NodeResult): boolean => unique_id.startsWith('model.');
+  const tests = results.filter((result) => !isModel(result));
+  const count = (wanted: (status: string) => boolean): number => tests.filter(({ status }) => wanted(status)).length;
+  const failure = results.find(({ status }) => !GOOD.includes(status) && status !== 'skipped');
+  return {
+    models: results.filter(isModel).map((result) => ({
+      name: nameOf(result),
+      status: result.status,
+      seconds: Math.round(result.execution_time * 1000) / 1000,
+      queryId: result.adapter_response.query_id,
+    })),
+    tests: {
+      passed: count((status) => GOOD.includes(status)),
+      failed: count((status) => !GOOD.includes(status) && status !== 'skipped'),
+      skipped: count((status) => status === 'skipped'),
+    },
+    firstFailure:
+      failure === undefined ? undefined : `${nameOf(failure)}: ${failure.message?.trim() ?? failure.status}`,
+  };
+}
+
+/** Of `model.ratehouse.candles` candles; of `test.ratehouse.not_null_candles_close.cf57f44dbc` not_null_candles_close. */
+const nameOf = ({ unique_id }: NodeResult): string => unique_id.split('.')[2] ?? unique_id;

@@ -1,0 +1,6 @@
+-- The batch lane's candles.
+SELECT
+    symbol,
+    cast(to_unixtime(window_start) AS bigint) * 1000 AS minute,
+    trade_count AS trades
+FROM lake.silver.candles_1m
