@@ -46,7 +46,7 @@ class PodTaskOperator(KubernetesPodOperator):
     def build_pod_request_obj(
         self, context: Context | None = None, *, dry_run: bool = False
     ) -> k8s.V1Pod:
-        self.arguments = [argument for argument in self.arguments if argument]
+        self.arguments: list[str] = [a for a in self.arguments if a]
         if context is not None:
             ti = context["ti"]
             self.name = pod_name(ti.dag_id, ti.task_id, ti.run_id, ti.try_number)

@@ -12,7 +12,6 @@ const SQL: readonly (readonly [dialect: string, folder: string])[] = [
   ['flink', 'flink'],
   ['clickhouse', 'tasks/sql'],
   ['clickhouse', 'stack/sql'],
-  ['clickhouse', 'test/support/sql'],
   ['sparksql', 'spark-sql'],
   ['trino', 'trino'],
 ];

@@ -65,7 +65,9 @@ const QUICK: Readonly<Record<string, Suite>> = {
 };
 
 /** Suites that npm run test:all adds: what takes longer. */
-const LONG: Readonly<Record<string, Suite>> = {};
+const LONG: Readonly<Record<string, Suite>> = {
+  'gold-faults': mocha('test/stack/gold-faults.test.ts'),
+};
 
 /** npm test [-- SUITE ...] and npm run test:all [-- SUITE ...]: ends with one line of figures over all suites. */
 export const test: StackCommand = async (context) => {

@@ -35,19 +35,28 @@ export function enginesOf(stack: Stack): { pid: number; engine: string }[] {
   });
 }
 
-/** Resident memory in bytes of a process and all below it. */
-export function memoryOf(root: number): number {
+/** A process and all below it. */
+function treeOf(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const pid of pids()) {
     const stat = read(`/proc/${pid}/stat`);
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
     children.set(parent, [...(children.get(parent) ?? []), pid]);
   }
-  const sum = (pid: number): number => {
-    const pages = Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0);
-    return pages * 4096 + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
-  };
-  return sum(root);
+  const below = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(below)];
+  return below(root);
+}
+
+/** Resident memory in bytes of a process and all below it. */
+export function memoryOf(root: number): number {
+  const pages = (pid: number): number => Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0);
+  return treeOf(root).reduce((sum, pid) => sum + pages(pid) * 4096, 0);
+}
+
+/** The processes below another, with their command lines. */
+export function descendantsOf(root: number): { pid: number; commandLine: string }[] {
+  const below = treeOf(root).filter((pid) => pid !== root);
+  return below.map((pid) => ({ pid, commandLine: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ') }));
 }
 
 /** Ends engines that no supervisor holds any more (it was killed itself), by pid. */

@@ -6,7 +6,7 @@ SELECT
     count(*) AS trades,
     bool_or(
         kafka_offset > coalesce(
-            element_at(cast(json_parse(:seen) AS map(varchar, bigint)), cast(kafka_partition AS varchar)), -1
+            element_at(cast(json_parse(:seen) AS map (varchar, bigint)), cast(kafka_partition AS varchar)), -1
         )
     ) AS touched
 FROM lake.bronze.trades FOR VERSION AS OF :snapshot

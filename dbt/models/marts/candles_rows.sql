@@ -90,7 +90,16 @@ changed AS (
     FROM compared
     WHERE
         (is_wanted != is_held OR (is_wanted AND wanted_candle != held_candle))
-        AND (NOT is_held OR held_lane = 'stream' OR (symbol, window_start) IN (SELECT symbol, window_start FROM planned))
+        AND (
+            NOT is_held
+            OR held_lane = 'stream'
+            OR (symbol, window_start) IN (
+                SELECT
+                    planned.symbol,
+                    planned.window_start
+                FROM planned
+            )
+        )
 ),
 
 -- The version counts the changes of a row, so it needs no clock; writers take turns.

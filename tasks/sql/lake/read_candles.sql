@@ -1,4 +1,5 @@
 -- Fails where the lake cannot be read: catalog and storage are asked both.
-SELECT symbol
-FROM lake.`silver.candles_1m` -- noqa: RF05
+SELECT candles.symbol
+FROM lake.`silver.candles_1m` AS candles -- noqa: RF05
+ORDER BY candles.symbol
 LIMIT 1

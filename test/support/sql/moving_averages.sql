@@ -1,3 +1,4 @@
+-- noqa: disable=RF02,RF03
 SELECT
     window_minutes,
     toUnixTimestamp64Milli(window_start) AS window_start,

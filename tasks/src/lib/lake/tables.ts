@@ -47,7 +47,14 @@ interface Origin {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-/** bronze: what the Iceberg sink appends, topic by topic. silver: what Spark computes from it. */
+/**
+ * bronze: what the Iceberg sink appends, topic by topic. silver: what Spark computes from it.
+ *
+ * A snapshot of the sink's own is known by its summary: operation `append`, `engine-name` kafka-connect, and the keys
+ * `kafka.connect.commit-id`, `kafka.connect.task-id` (lake-bronze-0) and `kafka.connect.offsets.<control topic>.connect-lake-bronze`.
+ * Those offsets are the control topic's, not a source's. `kafka.connect.valid-through-ts` is there only when every partition of every
+ * topic had a record in that commit, so nothing may rest on it.
+ */
 const ORIGINS: readonly Origin[] = [
   { schema: 'bronze', name: 'trades', topic: 'trades', day: 'event_time', extra: COORDINATES },
   { schema: 'bronze', name: 'feed_events', topic: 'feed-events', day: 'occurred_at', extra: COORDINATES },
