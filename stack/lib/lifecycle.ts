@@ -98,7 +98,7 @@ export async function startEngines(context: EngineContext, { say, signal }: Inst
         await supervisor.start(engine.name);
       }
       await becomeReady(engine, context, supervisor, signal);
-      if (fresh) say(`  ${engine.name.padEnd(18)} ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+      if (fresh) say(`  ${engine.name.padEnd(21)} ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
     };
     ready.set(engine.name, one());
   }
