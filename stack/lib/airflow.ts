@@ -63,10 +63,6 @@ export class Airflow {
     await this.api(`/dags/${dag}`, { method: 'PATCH', json: { is_paused: false } });
   }
 
-  async pause(dag: string): Promise<void> {
-    await this.api(`/dags/${dag}`, { method: 'PATCH', json: { is_paused: true } });
-  }
-
   async isPaused(dag: string): Promise<boolean> {
     const { body } = await this.api(`/dags/${dag}`);
     return z.object({ is_paused: z.boolean() }).parse(body).is_paused;

@@ -28,7 +28,6 @@ describe('gold, in many runs while trades come in, with an engine killed in each
     recording = await readRecording(recordingOf(test.stack));
     await test.mustRun('start', '--align', 'recorded', '--speed', SPEED);
     airflow = Airflow.of(test.stack);
-    await airflow.pause('gold');
   });
   after(() => test.remove());
 

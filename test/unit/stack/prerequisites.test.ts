@@ -27,8 +27,8 @@ describe('prerequisites', () => {
     ['no JDK 17', { java17: undefined }, /JDK 17.*RATEHOUSE_JAVA17_HOME/],
     ['no JDK 25', { java25: undefined }, /JDK 25.*RATEHOUSE_JAVA25_HOME/],
     ['no Maven', { maven: undefined }, /Maven \(mvn\)/],
-    ['too little memory', { memoryGiB: 2.5 }, /6 GiB of available memory.*2\.5 GiB/],
-    ['too little disk', { diskGiB: 1 }, /8 GiB of free disk.*RATEHOUSE_CACHE/],
+    ['too little memory', { memoryGiB: 2.5 }, /12 GiB of available memory.*2\.5 GiB/],
+    ['too little disk', { diskGiB: 1 }, /12 GiB of free disk.*RATEHOUSE_CACHE/],
     [
       'a taken port',
       { takenPorts: [{ name: 'kafka', port: 19_001 }] },
