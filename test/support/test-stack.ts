@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { engines } from '../../stack/engines/index.ts';
 import { locate } from '../../stack/lib/install.ts';
-import { engineContext, packages, supervisorOf } from '../../stack/lib/lifecycle.ts';
+import { engineContext, laneEngines, packages, supervisorOf } from '../../stack/lib/lifecycle.ts';
 import { enginesOf } from '../../stack/lib/processes.ts';
 import { runTask, type TaskRun } from '../../stack/lib/run-task.ts';
 import { Stack } from '../../stack/lib/stack.ts';
@@ -215,7 +214,9 @@ export class TestStack {
     const places = new Map<string, string>();
     for (const { pid, engine } of this.processes())
       places.set(`arguments of ${engine}`, readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-    for (const file of filesBelow(join(this.stack.home, 'logs'))) places.set(file, readFileSync(file, 'latin1'));
+    const logs = [join(this.stack.home, 'logs'), join(this.stack.home, 'data', 'airflow', 'logs')];
+    for (const file of logs.filter((folder) => existsSync(folder)).flatMap(filesBelow))
+      places.set(file, readFileSync(file, 'latin1'));
     // Kafka's log holds connector configurations, offsets and every record.
     for (const file of filesBelow(join(this.stack.home, 'data', 'kafka')))
       places.set(file, readFileSync(file, 'latin1'));
@@ -254,4 +255,5 @@ export function recordingOf(stack: Stack): string {
   return join(locate(packages(), stack)['recording'] ?? '', 'bitstamp_trades_from_20131125_usd.csv');
 }
 
-export const engineNames = engines.map((engine) => engine.name);
+/** The engines of the speed lane. */
+export const engineNames = laneEngines('speed').map((engine) => engine.name);
