@@ -61,7 +61,9 @@ export const kafka: Engine = {
     writePrivate(stack.file('etc', 'kafka', 'log4j2.properties'), LOG4J2);
     if (existsSync(join(stack.dir('data', 'kafka'), 'meta.properties'))) return;
     const java = join(stack.java17, 'bin', 'java');
-    const format = ['kafka.tools.StorageTool', 'format', '-t', stack.credentials.kafkaClusterId, '-c', properties];
+    // In one word with its option: one id in 64 begins with a dash.
+    const id = `--cluster-id=${stack.credentials.kafkaClusterId}`;
+    const format = ['kafka.tools.StorageTool', 'format', id, '-c', properties];
     await run([java, '-cp', `${installed('kafka')}/*`, ...format]);
   },
   process: ({ stack, installed }) => ({
