@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findJdk, gatherFacts, missing } from './prerequisites.mjs';
+import { findJdk, gatherFacts, missing, NEEDS, SPEED_LANE_NEEDS } from './prerequisites.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const env = process.env;
@@ -35,11 +35,19 @@ if (light.includes(command)) {
 } else {
   const ports = command === 'start' ? JSON.parse(readFileSync(join(root, 'stack', 'ports.json'), 'utf8')) : {};
   const facts = await gatherFacts({ cache, home, portBase, ports, env });
-  const lines = missing(facts, portBase);
+  const lines = missing(facts, portBase, speedLane() ? SPEED_LANE_NEEDS : NEEDS);
   if (lines.length > 0) fail(`Ratehouse cannot start on this machine yet:\n${lines.map((l) => `  - ${l}`).join('\n')}`);
   env['RATEHOUSE_JAVA17_HOME'] = facts.java17;
   env['RATEHOUSE_JAVA25_HOME'] = facts.java25;
   installNpmPackages();
+}
+
+/** Whether this start, or the one before it where this one does not say, is of the speed lane alone. */
+function speedLane() {
+  if (command !== 'start') return false;
+  const said = /--lane[= ](\w+)/.exec(process.argv.slice(3).join(' '))?.[1];
+  const stored = join(home, 'etc', 'start.json');
+  return (said ?? (existsSync(stored) ? JSON.parse(readFileSync(stored, 'utf8')).lane : undefined)) === 'speed';
 }
 
 function installNpmPackages() {

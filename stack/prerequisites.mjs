@@ -7,6 +7,9 @@ import { dirname, join } from 'node:path';
 /** GiB that the stack takes, with room to work. */
 export const NEEDS = { memoryGiB: 12, diskGiB: 12, node: [20, 19], python: [3, 11] };
 
+/** Without the batch lane. */
+export const SPEED_LANE_NEEDS = { ...NEEDS, memoryGiB: 6, diskGiB: 8 };
+
 /** @typedef {{ platform: string, node: string, python: string | undefined, pythonVenv: boolean, java17: string | undefined, java25: string | undefined, maven: string | undefined, memoryGiB: number, diskGiB: number, takenPorts: { name: string, port: number }[] }} Facts */
 
 /** @param {string} text @param {number[]} least */
@@ -23,9 +26,10 @@ function atLeast(text, least) {
  * Everything that is missing, one line each; empty when the machine will do.
  * @param {Facts} facts
  * @param {number} portBase
+ * @param {typeof NEEDS} needs
  * @returns {string[]}
  */
-export function missing(facts, portBase) {
+export function missing(facts, portBase, needs = NEEDS) {
   const lines = [];
   if (facts.platform !== 'linux-x64')
     lines.push(`Linux on x64 is needed; this is ${facts.platform}. The engines' pinned packages exist for no other.`);
@@ -51,13 +55,13 @@ export function missing(facts, portBase) {
     lines.push(
       'Maven (mvn) is needed to fetch the engines and build the connectors; none found in PATH. Install it (Debian: apt-get install maven).',
     );
-  if (facts.memoryGiB < NEEDS.memoryGiB)
+  if (facts.memoryGiB < needs.memoryGiB)
     lines.push(
-      `${NEEDS.memoryGiB} GiB of available memory are needed; ${facts.memoryGiB.toFixed(1)} GiB are free. Stop something, or use a larger machine.`,
+      `${needs.memoryGiB} GiB of available memory are needed; ${facts.memoryGiB.toFixed(1)} GiB are free. Stop something, use a larger machine, or leave out the batch lane (npm start -- --lane speed: ${SPEED_LANE_NEEDS.memoryGiB} GiB).`,
     );
-  if (facts.diskGiB < NEEDS.diskGiB)
+  if (facts.diskGiB < needs.diskGiB)
     lines.push(
-      `${NEEDS.diskGiB} GiB of free disk are needed for the cache and the data; ${facts.diskGiB.toFixed(1)} GiB are free. Free some, or point RATEHOUSE_CACHE and RATEHOUSE_HOME elsewhere.`,
+      `${needs.diskGiB} GiB of free disk are needed for the cache and the data; ${facts.diskGiB.toFixed(1)} GiB are free. Free some, or point RATEHOUSE_CACHE and RATEHOUSE_HOME elsewhere.`,
     );
   if (facts.takenPorts.length > 0) {
     const ports = facts.takenPorts.map((p) => `${p.port} (${p.name})`).join(', ');

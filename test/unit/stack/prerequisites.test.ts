@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { missing, NEEDS } from '../../../stack/prerequisites.mjs';
+import { missing, NEEDS, SPEED_LANE_NEEDS } from '../../../stack/prerequisites.mjs';
 
 const READY = {
   platform: 'linux-x64',
@@ -42,6 +42,12 @@ describe('prerequisites', () => {
       expect(lines[0]).to.match(message);
     });
   }
+
+  it('asks less of a machine that runs the speed lane alone, and says so to a small one', () => {
+    const small = { ...READY, memoryGiB: SPEED_LANE_NEEDS.memoryGiB, diskGiB: SPEED_LANE_NEEDS.diskGiB };
+    expect(missing(small, 19_000, SPEED_LANE_NEEDS)).to.deep.equal([]);
+    expect(missing(small, 19_000).join()).to.include('--lane speed');
+  });
 
   it('takes newer versions of everything', () => {
     expect(missing({ ...READY, node: '24.0.0', python: '4.0.0' }, 19_000)).to.deep.equal([]);
