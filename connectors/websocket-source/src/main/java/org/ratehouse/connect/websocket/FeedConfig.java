@@ -5,7 +5,6 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
-import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
@@ -20,6 +19,8 @@ final class FeedConfig {
   static final String FEED_URL = "feed.url";
   static final String FEED_TOKEN = "feed.token";
   static final String FEED_SYMBOLS = "feed.symbols";
+  static final String FEED_SYMBOLS_TOPIC = "feed.symbols.topic";
+  static final String FEED_TLS_CA_FILE = "feed.tls.ca.file";
   static final String TOPIC_TRADES = "topic.trades";
   static final String TOPIC_FEED_EVENTS = "topic.feed.events";
   static final String TOPIC_DLQ = "topic.dlq";
@@ -27,12 +28,16 @@ final class FeedConfig {
   static final String COUNTS_INTERVAL_MS = "counts.interval.ms";
   static final String PING_INTERVAL_MS = "ping.interval.ms";
   static final String WATCHDOG_MS = "watchdog.ms";
+  static final String WATCHDOG_SYMBOL_MS = "watchdog.symbol.ms";
+  static final String CONNECTION_LIFE_MS = "connection.life.ms";
   static final String GAP_PADDING_MS = "gap.padding.ms";
   static final String BACKOFF_INITIAL_MS = "backoff.initial.ms";
   static final String BACKOFF_MAX_MS = "backoff.max.ms";
   static final String CONNECT_TIMEOUT_MS = "connect.timeout.ms";
+  static final String CONNECT_RETRY_TIMEOUT_MS = "connect.retry.timeout.ms";
   static final String FRAME_MAX_BYTES = "frame.max.bytes";
-  static final String QUEUE_MAX_FRAMES = "queue.max.frames";
+  static final String QUEUE_MAX_TRADES = "queue.max.trades";
+  static final String QUEUE_MAX_BYTES = "queue.max.bytes";
   static final String BATCH_MAX_TRADES = "batch.max.trades";
 
   private FeedConfig() {}
@@ -84,7 +89,22 @@ final class FeedConfig {
             NO_DEFAULT_VALUE,
             FeedValidators.symbols(),
             HIGH,
-            "The symbols to subscribe to, by the venue's names.");
+            "The symbols to subscribe to, by the venue's names.")
+        .define(
+            FEED_SYMBOLS_TOPIC,
+            Type.STRING,
+            "",
+            null,
+            MEDIUM,
+            "The topic whose newest record of this feed names the symbols, in place of the option,"
+                + " so that they change without a restart.")
+        .define(
+            FEED_TLS_CA_FILE,
+            Type.STRING,
+            "",
+            null,
+            LOW,
+            "Certificates (PEM) to trust beside those of the machine.");
   }
 
   private static void defineTopics(ConfigDef options) {
@@ -144,6 +164,22 @@ final class FeedConfig {
             "After how long without a trade the connection counts as stalled and is made anew;"
                 + " pings do not count. 0 for never.")
         .define(
+            WATCHDOG_SYMBOL_MS,
+            Type.LONG,
+            300_000L,
+            atLeast(0),
+            MEDIUM,
+            "After how long without a trade a symbol that has had some is subscribed to once more;"
+                + " it doubles each time. 0 for never.")
+        .define(
+            CONNECTION_LIFE_MS,
+            Type.LONG,
+            -1L,
+            atLeast(-1),
+            LOW,
+            "After how long a connection is handed over to another; 0 for never, -1 for what the"
+                + " venue says.")
+        .define(
             GAP_PADDING_MS,
             Type.LONG,
             1_000L,
@@ -171,7 +207,14 @@ final class FeedConfig {
             10_000L,
             atLeast(1),
             LOW,
-            "How long an attempt to connect may take.");
+            "How long an attempt to connect may take.")
+        .define(
+            CONNECT_RETRY_TIMEOUT_MS,
+            Type.LONG,
+            600_000L,
+            atLeast(0),
+            MEDIUM,
+            "After how long without a connection the task gives up and fails; 0 for never.");
   }
 
   private static void defineLimits(ConfigDef options) {
@@ -184,12 +227,19 @@ final class FeedConfig {
             LOW,
             "The largest frame in bytes; a larger one ends the connection.")
         .define(
-            QUEUE_MAX_FRAMES,
+            QUEUE_MAX_TRADES,
             Type.INT,
-            1_000,
-            between(1, 1_000_000),
+            20_000,
+            atLeast(1),
             LOW,
-            "How many frames wait in memory before the socket is no longer read.")
+            "How many trades wait in memory before the socket is no longer read.")
+        .define(
+            QUEUE_MAX_BYTES,
+            Type.LONG,
+            32L * 1024 * 1024,
+            atLeast(1),
+            LOW,
+            "How many bytes of frames wait in memory before the socket is no longer read.")
         .define(
             BATCH_MAX_TRADES,
             Type.INT,

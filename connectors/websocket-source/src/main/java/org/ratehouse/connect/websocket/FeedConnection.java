@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class FeedConnection implements FeedLink, WebSocket.Listener {
 
   private static final long CLOSE_MS = 1_000;
+  private static final int MOST_WAITING = 1_000;
 
   private final FeedOptions options;
   private final Redaction redaction;
@@ -73,9 +74,9 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
         (open, failure) -> {
           if (failure != null) {
             fail("the subscriptions could not be sent: " + ConnectFailure.describe(failure));
-          } else if (begin(new FeedSignal.Opened(subscribedAt))) {
+          } else if (begin(new FeedSignal.Opened(subscribedAt, options.symbols()))) {
             pinger.start(webSocket);
-            webSocket.request(options.queueMaxFrames());
+            webSocket.request(MOST_WAITING);
           }
         });
   }

@@ -13,7 +13,10 @@ record FeedOptions(
     Venue venue,
     URI url,
     Password token,
+    int taskIndex,
     List<String> symbols,
+    String symbolsTopic,
+    String tlsCaFile,
     String tradesTopic,
     String eventsTopic,
     String dlqTopic,
@@ -21,13 +24,18 @@ record FeedOptions(
     long countsIntervalMs,
     long pingIntervalMs,
     long watchdogMs,
+    long symbolWatchdogMs,
+    long lifeMs,
     long gapPaddingMs,
     long backoffInitialMs,
     long backoffMaxMs,
     long connectTimeoutMs,
+    long connectRetryTimeoutMs,
     int frameMaxBytes,
-    int queueMaxFrames,
-    int batchMaxTrades) {
+    int queueMaxTrades,
+    long queueMaxBytes,
+    int batchMaxTrades,
+    boolean toleratesBadFrames) {
 
   /** Throws ConfigException when an option is missing or wrong, with the option's name. */
   static FeedOptions from(Map<String, String> properties) {
@@ -49,7 +57,10 @@ record FeedOptions(
         URI.create(config.getString(FeedConfig.FEED_URL)),
         // A secret that comes from a mounted file often ends with a line feed.
         new Password(config.getPassword(FeedConfig.FEED_TOKEN).value().strip()),
+        0,
         config.getList(FeedConfig.FEED_SYMBOLS).stream().distinct().toList(),
+        config.getString(FeedConfig.FEED_SYMBOLS_TOPIC),
+        config.getString(FeedConfig.FEED_TLS_CA_FILE),
         config.getString(FeedConfig.TOPIC_TRADES),
         config.getString(FeedConfig.TOPIC_FEED_EVENTS),
         config.getString(FeedConfig.TOPIC_DLQ),
@@ -57,12 +68,17 @@ record FeedOptions(
         config.getLong(FeedConfig.COUNTS_INTERVAL_MS),
         config.getLong(FeedConfig.PING_INTERVAL_MS),
         config.getLong(FeedConfig.WATCHDOG_MS),
+        config.getLong(FeedConfig.WATCHDOG_SYMBOL_MS),
+        config.getLong(FeedConfig.CONNECTION_LIFE_MS),
         config.getLong(FeedConfig.GAP_PADDING_MS),
         backoffInitialMs,
         backoffMaxMs,
         config.getLong(FeedConfig.CONNECT_TIMEOUT_MS),
+        config.getLong(FeedConfig.CONNECT_RETRY_TIMEOUT_MS),
         config.getInt(FeedConfig.FRAME_MAX_BYTES),
-        config.getInt(FeedConfig.QUEUE_MAX_FRAMES),
-        config.getInt(FeedConfig.BATCH_MAX_TRADES));
+        config.getInt(FeedConfig.QUEUE_MAX_TRADES),
+        config.getLong(FeedConfig.QUEUE_MAX_BYTES),
+        config.getInt(FeedConfig.BATCH_MAX_TRADES),
+        true);
   }
 }

@@ -88,7 +88,7 @@ final class FeedReader {
       if (link == null || state.waiting() >= options.batchMaxTrades()) {
         return link == null;
       }
-      if (taken >= options.queueMaxFrames()) {
+      if (taken >= 1_000) {
         return false;
       }
       signal = link.take(0);

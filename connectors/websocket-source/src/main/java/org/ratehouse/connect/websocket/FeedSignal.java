@@ -1,10 +1,12 @@
 package org.ratehouse.connect.websocket;
 
+import java.util.List;
+
 /** What a connection tells, in the order in which it happened. Times are ours, epoch millis. */
 sealed interface FeedSignal {
 
   /** The connection is open and the subscriptions are sent; the first signal of a connection. */
-  record Opened(long subscribedAtMillis) implements FeedSignal {}
+  record Opened(long subscribedAtMillis, List<String> symbols) implements FeedSignal {}
 
   /** A whole text frame. */
   record Frame(String text, long receivedAtMillis) implements FeedSignal {}
@@ -15,13 +17,35 @@ sealed interface FeedSignal {
   /** The server answered the ping of sentAtMillis: what it sent before that ping came is in. */
   record Pong(long sentAtMillis, long receivedAtMillis) implements FeedSignal {}
 
-  /** An open connection is over; its last signal. */
-  record Closed(String reason, long atMillis) implements FeedSignal {}
+  /** Subscriptions to the added and from the removed symbols were sent on an open connection. */
+  record SymbolsChanged(List<String> added, List<String> removed, long atMillis)
+      implements FeedSignal {}
+
+  /** These symbols, which had fallen silent, were subscribed to once more. */
+  record Resubscribed(List<String> symbols, long atMillis) implements FeedSignal {}
+
+  /**
+   * An open connection is over; its last signal.
+   *
+   * @param handedOver ended by us once another connection was live, so that nothing is missing
+   */
+  record Closed(String reason, long atMillis, boolean handedOver) implements FeedSignal {
+
+    Closed(String reason, long atMillis) {
+      this(reason, atMillis, false);
+    }
+  }
 
   /**
    * A connection did not come about; its only signal.
    *
    * @param tokenRefused trying again with the same token is of no use
+   * @param retryAfterMs how long the server wants to be left alone; 0 when it did not say
    */
-  record NotOpened(String reason, boolean tokenRefused) implements FeedSignal {}
+  record NotOpened(String reason, boolean tokenRefused, long retryAfterMs) implements FeedSignal {
+
+    NotOpened(String reason, boolean tokenRefused) {
+      this(reason, tokenRefused, 0);
+    }
+  }
 }

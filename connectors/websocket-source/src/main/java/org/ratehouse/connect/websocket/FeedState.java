@@ -99,8 +99,8 @@ final class FeedState {
       intake.trades(trades.trades(), receivedAt);
     } else if (read instanceof VenueFrame.Unreadable unreadable) {
       intake.refuseFrame(unreadable.detail(), frame.text(), receivedAt);
-    } else if (read instanceof VenueFrame.Complaint complaint) {
-      complaints.add(redaction.reason(complaint.message()));
+    } else if (read instanceof VenueFrame.Refused refusal) {
+      complaints.add(redaction.reason(refusal.message()));
     }
   }
 

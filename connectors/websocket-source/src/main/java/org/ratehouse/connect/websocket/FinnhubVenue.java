@@ -30,12 +30,17 @@ final class FinnhubVenue implements Venue {
 
   @Override
   public List<String> subscriptions(List<String> symbols) {
-    return symbols.stream().map(FinnhubVenue::subscription).toList();
+    return symbols.stream().map(symbol -> request("subscribe", symbol)).toList();
   }
 
-  private static String subscription(String symbol) {
+  @Override
+  public List<String> unsubscriptions(List<String> symbols) {
+    return symbols.stream().map(symbol -> request("unsubscribe", symbol)).toList();
+  }
+
+  private static String request(String type, String symbol) {
     String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(symbol));
-    return "{\"type\":\"subscribe\",\"symbol\":\"" + quoted + "\"}";
+    return "{\"type\":\"" + type + "\",\"symbol\":\"" + quoted + "\"}";
   }
 
   @Override
@@ -86,7 +91,7 @@ final class FinnhubVenue implements Venue {
               ? new VenueFrame.Unreadable("The data of a trade message is not an array.")
               : new VenueFrame.Trades(data);
       case "ping" -> new VenueFrame.Heartbeat();
-      case "error" -> new VenueFrame.Complaint(message == null ? "no message" : message);
+      case "error" -> new VenueFrame.Refused(List.of(), message == null ? "no message" : message);
       default -> new VenueFrame.Unreadable("The type is not trade, ping or error: " + type);
     };
   }

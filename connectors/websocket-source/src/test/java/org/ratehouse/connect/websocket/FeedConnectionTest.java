@@ -81,7 +81,7 @@ class FeedConnectionTest {
           }
           sent.set(frames);
         });
-    open(venue.url(), "queue.max.frames", "5", "ping.interval.ms", "60000");
+    open(venue.url(), "queue.max.trades", "5", "ping.interval.ms", "60000");
     next(FeedSignal.Opened.class);
     venue.client(0);
     Await.until("the server is done", () -> sent.get() == frames);
@@ -126,7 +126,7 @@ class FeedConnectionTest {
   @Test
   void whatCameBeforeAnAbortIsStillTaken() throws Exception {
     venue.whenSubscribed(server -> server.send("last"));
-    open(venue.url(), "queue.max.frames", "10");
+    open(venue.url(), "queue.max.trades", "10");
     next(FeedSignal.Opened.class);
     FeedSignal.Frame frame = next(FeedSignal.Frame.class);
     connection.abort("stalled");

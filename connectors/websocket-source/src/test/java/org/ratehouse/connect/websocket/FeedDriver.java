@@ -46,7 +46,7 @@ final class FeedDriver {
   }
 
   FeedDriver open() {
-    return signal(new FeedSignal.Opened(wall));
+    return signal(new FeedSignal.Opened(wall, List.of("A", "B")));
   }
 
   FeedDriver pong(long sentAt) {

@@ -50,7 +50,7 @@ class FeedOptionsTest {
     "counts.interval.ms,0",
     "watchdog.ms,-1",
     "event.time.tolerance.ms,-2",
-    "queue.max.frames,0",
+    "queue.max.trades,0",
     "backoff.initial.ms,60000"
   })
   void aValueThatCannotWorkIsRefusedByItsName(String name, String value) {

@@ -73,7 +73,8 @@ class FeedReaderTest {
   @Test
   void aPollTakesWholeFramesUntilItHasEnough() throws Exception {
     script.add(
-        new ScriptedLink(new FeedSignal.Opened(1), frame(), frame(), frame(), frame(), frame()));
+        new ScriptedLink(
+            new FeedSignal.Opened(1, List.of()), frame(), frame(), frame(), frame(), frame()));
     FeedReader reader = reader("batch.max.trades", "5");
     List<Integer> sizes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -87,7 +88,8 @@ class FeedReaderTest {
 
   @Test
   void aConnectionThatEndedIsFollowedByOneMoreAfterItsDelay() throws Exception {
-    script.add(new ScriptedLink(new FeedSignal.Opened(1), new FeedSignal.Closed("x", 2)));
+    script.add(
+        new ScriptedLink(new FeedSignal.Opened(1, List.of()), new FeedSignal.Closed("x", 2)));
     script.add(new ScriptedLink());
     FeedReader reader = reader();
     reader.read();
@@ -102,8 +104,8 @@ class FeedReaderTest {
   void delaysGrowUntilTradesFlow() throws Exception {
     FeedSignal over = new FeedSignal.Closed("x", 2);
     script.add(new ScriptedLink(new FeedSignal.NotOpened("down", false)));
-    script.add(new ScriptedLink(new FeedSignal.Opened(1), over));
-    script.add(new ScriptedLink(new FeedSignal.Opened(1), frame(), over));
+    script.add(new ScriptedLink(new FeedSignal.Opened(1, List.of()), over));
+    script.add(new ScriptedLink(new FeedSignal.Opened(1, List.of()), frame(), over));
     script.add(new ScriptedLink(new FeedSignal.NotOpened("down", false)));
     script.add(new ScriptedLink(new FeedSignal.NotOpened("down", false)));
     script.add(new ScriptedLink());
@@ -131,7 +133,7 @@ class FeedReaderTest {
 
   @Test
   void aStalledConnectionIsEndedAndWhatItBroughtIsKept() throws Exception {
-    script.add(new ScriptedLink(new FeedSignal.Opened(1)));
+    script.add(new ScriptedLink(new FeedSignal.Opened(1, List.of())));
     FeedReader reader = reader("watchdog.ms", "60000");
     reader.read();
     steady += 60_000;

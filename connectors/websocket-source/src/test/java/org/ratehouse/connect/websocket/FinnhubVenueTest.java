@@ -109,7 +109,7 @@ class FinnhubVenueTest {
   void otherMessagesAreKnown() {
     assertEquals(new VenueFrame.Heartbeat(), venue.read("{\"type\":\"ping\"}"));
     assertEquals(
-        new VenueFrame.Complaint("Invalid symbol"),
+        new VenueFrame.Refused(List.of(), "Invalid symbol"),
         venue.read("{\"type\":\"error\",\"msg\":\"Invalid symbol\"}"));
     assertEquals(List.of(), trades("{\"type\":\"trade\",\"data\":[]}"));
   }
