@@ -55,6 +55,11 @@ async function steps(context: InstallContext, fix: boolean): Promise<Step[]> {
           cwd: root,
         }),
     ],
+    [
+      'tables',
+      () =>
+        runCommand([process.execPath, '--import', 'tsx', join(root, 'contracts', 'check-tables.ts')], { cwd: root }),
+    ],
     ['tsc', () => node('tsc', '--project', root)],
     ['eslint', () => node('eslint', '.')],
     ['prettier', () => node('prettier', '--check', '--log-level', 'warn', '.')],

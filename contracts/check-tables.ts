@@ -1,0 +1,69 @@
+/** Fails when a table that is declared over a topic, or filled from one, is not what the topic's contract says. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
+import { z } from 'zod';
+import { parseAvroRecord, type AvroRecord } from '../tasks/src/lib/avro-schema.ts';
+import { declaredTables, drift, normalType, type DeclaredTable } from './table-drift.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
+const sqlFiles = (...folder: string[]): string[] =>
+  readdirSync(join(root, ...folder)).filter((f) => f.endsWith('.sql'));
+
+function contractOf(topic: string): AvroRecord {
+  return parseAvroRecord(read('contracts', `${topic}.avsc`), `contracts/${topic}.avsc`);
+}
+
+/** Each Flink table over Kafka names its topic. */
+function flink(): string[] {
+  return sqlFiles('flink').flatMap((file) =>
+    declaredTables(read('flink', file)).flatMap((table) => {
+      const topic = /'topic'\s*=\s*'([^']+)'/.exec(table.rest)?.[1];
+      return topic === undefined
+        ? []
+        : drift(table, contractOf(topic), 'flink').map((what) => `flink/${file}: ${what}`);
+    }),
+  );
+}
+
+/** What the ClickHouse sink writes, by its own configuration, into the tables that start-stream makes. */
+function clickHouse(): string[] {
+  const config = z.looseObject({ 'topic.tables': z.string() }).parse(JSON.parse(read('connectors', 'config', SINK)));
+  const folder = ['tasks', 'sql', 'clickhouse'];
+  const tables = sqlFiles(...folder).flatMap((file) => declaredTables(read(...folder, file)));
+  return config['topic.tables'].split(',').flatMap((entry) => {
+    const [topic = '', name = ''] = entry.split('=').map((part) => part.trim());
+    const table = tables.find((declared) => declared.name === `silver.${name}`);
+    if (table === undefined) return [`${SINK} writes silver.${name}, which ${folder.join('/')} does not make`];
+    return drift(table, contractOf(topic), 'clickhouse', ['topic_incarnation', 'kafka_offset']);
+  });
+}
+
+const dbtModels = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      columns: z.array(z.object({ name: z.string(), data_type: z.string().optional() })).default([]),
+    }),
+  ),
+});
+
+/** The candles of gold are those of both lanes: dbt holds its tables to the types that it declares. */
+function dbt(): string[] {
+  const file = ['dbt', 'models', 'marts', '_marts.yml'];
+  const model = dbtModels.parse(load(read(...file))).models.find(({ name }) => name === 'candles_rows');
+  if (model === undefined) return [`${file.join('/')} declares no candles_rows`];
+  const columns = model.columns.map(({ name, data_type = '' }): [string, string] => [name, normalType(data_type)]);
+  const table: DeclaredTable = { name: 'gold.candles_rows', columns: new Map(columns), rest: '' };
+  const { fields, ...record } = contractOf('candles-1m');
+  // The generation is that of a Flink job.
+  const contract = { ...record, fields: fields.filter(({ name }) => name !== 'generation') };
+  return drift(table, contract, 'clickhouse', ['lane', 'version', 'is_deleted']);
+}
+
+const SINK = 'clickhouse-silver.json';
+const found = [...flink(), ...clickHouse(), ...dbt()];
+for (const what of found) process.stderr.write(`${what}\n`);
+if (found.length > 0) process.exitCode = 1;
