@@ -13,31 +13,51 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.ratehouse.connect.clickhouse.NewColumns.NewColumn;
 
 /** ClickHouse over HTTP, by its own client. Nothing is retried here: Connect delivers again. */
 final class ClickHouseStore implements TableStore {
   private static final String TABLE =
-      "SELECT engine, engine_full FROM system.tables"
+      "SELECT engine, engine_full, sorting_key, partition_key FROM system.tables"
           + " WHERE database = {database:String} AND name = {table:String}";
   private static final String COLUMNS =
       "SELECT name, type, toString(default_kind) AS default_kind, default_expression"
           + " FROM system.columns"
           + " WHERE database = {database:String} AND table = {table:String} ORDER BY position";
 
+  private static final String VIEWS =
+      "SELECT name, as_select FROM system.tables"
+          + " WHERE database = {database:String} AND engine = 'View'";
+
+  private static final String NEWER_DEDUPLICATION =
+      "SELECT name FROM system.settings WHERE name = 'deduplicate_insert'";
+
+  /**
+   * The setting that switches it off; the newer one overrides the older, and older servers do not
+   * know it.
+   */
+  private record Deduplication(String name, String off) {
+    static final Deduplication OLD = new Deduplication("insert_deduplicate", "0");
+    static final Deduplication NEW = new Deduplication("deduplicate_insert", "disable");
+  }
+
   private final Client client;
   private final String database;
   private final long timeoutMs;
+  private final String quorum;
+  private volatile Deduplication deduplication;
 
   ClickHouseStore(ClickHouseSinkConfig config) {
-    database = config.getString(ClickHouseSinkConfig.DATABASE);
-    int connectMs = config.getInt(ClickHouseSinkConfig.CONNECT_TIMEOUT);
-    int socketMs = config.getInt(ClickHouseSinkConfig.SOCKET_TIMEOUT);
+    quorum = config.getString(SinkOptions.QUORUM);
+    database = config.getString(SinkOptions.DATABASE);
+    int connectMs = config.getInt(SinkOptions.CONNECT_TIMEOUT);
+    int socketMs = config.getInt(SinkOptions.SOCKET_TIMEOUT);
     timeoutMs = (long) connectMs + socketMs;
     client =
         new Client.Builder()
-            .addEndpoint(config.getString(ClickHouseSinkConfig.URL))
-            .setUsername(config.getString(ClickHouseSinkConfig.USERNAME))
-            .setPassword(config.getPassword(ClickHouseSinkConfig.PASSWORD).value())
+            .addEndpoint(config.getString(SinkOptions.URL))
+            .setUsername(config.getString(SinkOptions.USERNAME))
+            .setPassword(config.getPassword(SinkOptions.PASSWORD).value())
             .setDefaultDatabase(database)
             .setClientName("ratehouse-clickhouse-sink")
             .setConnectTimeout(connectMs, ChronoUnit.MILLIS)
@@ -60,24 +80,36 @@ final class ClickHouseStore implements TableStore {
       return client.queryAll(TABLE, parameters).stream()
           .map(
               row ->
-                  new Table(table, row.getString("engine"), row.getString("engine_full"), columns))
+                  new Table(
+                      table,
+                      row.getString("engine"),
+                      row.getString("engine_full"),
+                      row.getString("sorting_key"),
+                      row.getString("partition_key"),
+                      columns))
           .findFirst();
     } catch (RuntimeException failure) {
       throw StoreFailure.of(failure);
     }
   }
 
+  /**
+   * The table itself makes two of the same read as one. The server's deduplication of whole inserts
+   * would acknowledge, and throw away, what is written again after it was deleted by hand.
+   */
+  private Deduplication deduplication() {
+    if (deduplication == null) {
+      deduplication =
+          client.queryAll(NEWER_DEDUPLICATION).isEmpty() ? Deduplication.OLD : Deduplication.NEW;
+    }
+    return deduplication;
+  }
+
   @Override
-  public void insert(String table, List<String> columns, RowBinary rows) {
-    InsertSettings settings =
-        new InsertSettings()
-            // The acknowledgement must mean that the rows are in the table, whatever the server's
-            // default is, and that no error can follow it.
-            .serverSetting("async_insert", "0")
-            .serverSetting("wait_end_of_query", "1");
+  public void insert(String table, List<String> columns, RowPlan.Format format, RowBinary rows) {
     try (InsertResponse response =
         client
-            .insert(table, columns, rows.stream(), ClickHouseFormat.RowBinary, settings)
+            .insert(table, columns, rows.stream(), wire(format), settings())
             .get(timeoutMs, TimeUnit.MILLISECONDS)) {
       response.getWrittenRows();
     } catch (InterruptedException interrupted) {
@@ -86,6 +118,59 @@ final class ClickHouseStore implements TableStore {
     } catch (ExecutionException | TimeoutException | RuntimeException failure) {
       throw StoreFailure.of(failure);
     }
+  }
+
+  private InsertSettings settings() {
+    Deduplication found = deduplication();
+    return new InsertSettings()
+        // The acknowledgement must mean that the rows are in the table, whatever the server's
+        // default is, and that no error can follow it.
+        .serverSetting("async_insert", "0")
+        .serverSetting("wait_end_of_query", "1")
+        .serverSetting(found.name(), found.off())
+        // Means something to Replicated tables alone.
+        .serverSetting("insert_quorum", quorum);
+  }
+
+  @Override
+  public void addColumns(String table, List<NewColumn> columns) {
+    try {
+      for (NewColumn column : columns) {
+        // Names are plain identifiers and types come from a closed list: parameters cannot say
+        // them.
+        client.queryAll(
+            "ALTER TABLE %s.%s ADD COLUMN IF NOT EXISTS %s %s"
+                .formatted(database, table, column.name(), column.definition()));
+      }
+    } catch (RuntimeException failure) {
+      throw StoreFailure.of(failure);
+    }
+  }
+
+  @Override
+  public void extendViews(String table, List<String> columns) {
+    try {
+      for (GenericRecord row : client.queryAll(VIEWS, Map.of("database", database))) {
+        ReadingView.parse(row.getString("name"), row.getString("as_select"), database, table)
+            .filter(view -> !view.equals(view.with(columns)))
+            .ifPresent(view -> replace(view.with(columns), table));
+      }
+    } catch (RuntimeException failure) {
+      throw StoreFailure.of(failure);
+    }
+  }
+
+  private void replace(ReadingView view, String table) {
+    client.queryAll(
+        "CREATE OR REPLACE VIEW %s.%s AS SELECT %s FROM %s.%s FINAL"
+            .formatted(database, view.name(), String.join(", ", view.columns()), database, table));
+  }
+
+  private static ClickHouseFormat wire(RowPlan.Format format) {
+    return switch (format) {
+      case ROW_BINARY -> ClickHouseFormat.RowBinary;
+      case ROW_BINARY_WITH_DEFAULTS -> ClickHouseFormat.RowBinaryWithDefaults;
+    };
   }
 
   @Override

@@ -15,10 +15,17 @@ final class RowBinary {
   private static final int INITIAL_BYTES = 64 * 1024;
 
   private ByteBuffer buffer = allocate(INITIAL_BYTES);
-  private int rows;
 
   void flag(boolean value) {
     room(1).put((byte) (value ? 1 : 0));
+  }
+
+  void int8(int value) {
+    room(Byte.BYTES).put((byte) value);
+  }
+
+  void int16(int value) {
+    room(Short.BYTES).putShort((short) value);
   }
 
   void int32(int value) {
@@ -29,25 +36,40 @@ final class RowBinary {
     room(Long.BYTES).putLong(value);
   }
 
+  void float32(float value) {
+    room(Float.BYTES).putFloat(value);
+  }
+
   void float64(double value) {
     room(Double.BYTES).putDouble(value);
   }
 
   void string(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    // The length is LEB128: seven bits a byte, the highest bit says that another follows.
-    for (int rest = bytes.length; ; rest >>>= 7) {
-      boolean last = rest < 0x80;
-      room(1).put((byte) (last ? rest : (rest & 0x7f) | 0x80));
-      if (last) {
-        break;
-      }
+    binary(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** LEB128: seven bits a byte, the highest bit says that another follows. */
+  void length(int value) {
+    int rest = value;
+    while (rest >= 0x80) {
+      room(1).put((byte) (rest & 0x7f | 0x80));
+      rest >>>= 7;
     }
+    room(1).put((byte) rest);
+  }
+
+  /** A string's bytes as they are, with their length. */
+  void binary(byte[] bytes) {
+    length(bytes.length);
     room(bytes.length).put(bytes);
   }
 
   /** Two's complement in exactly that many bytes; the caller knows that the value fits. */
   void integer(BigInteger value, int width) {
+    if (value.bitLength() < Long.SIZE) {
+      integer(value.longValue(), width);
+      return;
+    }
     byte[] bigEndian = value.toByteArray();
     byte[] bytes = new byte[width];
     Arrays.fill(bytes, (byte) (value.signum() < 0 ? -1 : 0));
@@ -57,12 +79,30 @@ final class RowBinary {
     room(width).put(bytes);
   }
 
-  void endRow() {
-    rows++;
+  private void integer(long value, int width) {
+    ByteBuffer out = room(width);
+    if (width == Integer.BYTES) {
+      out.putInt((int) value);
+      return;
+    }
+    out.putLong(value);
+    for (int more = Long.BYTES; more < width; more += Long.BYTES) {
+      out.putLong(value < 0 ? -1 : 0);
+    }
   }
 
-  int rows() {
-    return rows;
+  int size() {
+    return buffer.position();
+  }
+
+  /** Forgets what was written since the size was that. */
+  void truncate(int size) {
+    buffer.position(size);
+  }
+
+  /** Appends bytes of another, from the first to before the end. */
+  void copy(RowBinary other, int first, int end) {
+    room(end - first).put(other.buffer.array(), first, end - first);
   }
 
   byte[] bytes() {
@@ -71,11 +111,6 @@ final class RowBinary {
 
   InputStream stream() {
     return new ByteArrayInputStream(buffer.array(), 0, buffer.position());
-  }
-
-  void clear() {
-    buffer.clear();
-    rows = 0;
   }
 
   private ByteBuffer room(int bytes) {

@@ -1,8 +1,8 @@
 package org.ratehouse.connect.clickhouse;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ratehouse.connect.clickhouse.ColumnType.Kind;
@@ -40,11 +40,24 @@ final class TableCheck {
               table.name(), table.engine()));
     }
     COORDINATES.forEach((name, kind) -> checkCoordinate(table, name, kind));
-    String version =
-        versionColumn(engine.group(1))
-            .orElseThrow(
-                () -> refuseVersion(table, "its engine names no version column, so the last wins"));
+    List<String> parameters = columns(engine.group(1));
+    if (parameters.isEmpty()) {
+      throw refuseVersion(table, "its engine names no version column, so the last wins");
+    }
+    if (parameters.size() > 1) {
+      throw refuseVersion(
+          table,
+          "its engine names a column for deletions too: after a row was cleaned away, an older one"
+              + " that is written again would come back");
+    }
+    String version = parameters.get(0);
     checkVersion(table, version);
+    TableKeyCheck.check(table, version);
+  }
+
+  /** Whether the sink itself fills the column, so that no field may. */
+  static boolean filledBySink(String column) {
+    return column.equals(INCARNATION) || column.equals(OFFSET);
   }
 
   private static void checkCoordinate(Table table, String name, Kind kind) {
@@ -90,12 +103,12 @@ final class TableCheck {
             table.name(), VERSION_EXPRESSION, found));
   }
 
-  /** The first parameter that is no literal: a path and a replica come before it. */
-  private static Optional<String> versionColumn(String parameters) {
+  /** The parameters that are no literals: a path and a replica come before them. */
+  private static List<String> columns(String parameters) {
     return Arrays.stream(parameters == null ? new String[0] : parameters.split(","))
         .map(String::strip)
         .filter(parameter -> !parameter.isEmpty() && !parameter.startsWith("'"))
-        .findFirst();
+        .toList();
   }
 
   /** The server adds parentheses of its own; the sum of three terms needs none. */

@@ -29,8 +29,12 @@ final class TopicMap {
     return parse(option, text, value -> incarnation(option, value));
   }
 
+  static boolean isIdentifier(String text) {
+    return IDENTIFIER.matcher(text).matches();
+  }
+
   static String identifier(String option, String text) {
-    if (!IDENTIFIER.matcher(text).matches()) {
+    if (!isIdentifier(text)) {
       throw new ConfigException(option + " has " + text + ", wanted a plain identifier");
     }
     return text;

@@ -49,7 +49,12 @@ class ClickHouseSinkConfigTest {
         "topic.incarnations   | candles-1m=first",
         "topic.incarnations   | trades=2",
         "clickhouse.database  | silver; DROP TABLE x",
-        "insert.max.rows      | 0"
+        "insert.max.rows      | 0",
+        "insert.max.bytes     | 1",
+        "insert.quorum        | most",
+        "topics.regex         | .*",
+        "errors.tolerance     | all",
+        "consumer.override.isolation.level | read_uncommitted"
       })
   void an_option_that_would_break_the_promise_is_refused(String option, String value) {
     refused(option, value);

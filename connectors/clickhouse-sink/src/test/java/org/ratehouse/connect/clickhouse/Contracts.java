@@ -30,7 +30,7 @@ final class Contracts {
 
   static SchemaBuilder decimal(int precision, int scale) {
     return Decimal.builder(scale)
-        .parameter(FieldEncoder.DECIMAL_PRECISION, Integer.toString(precision));
+        .parameter(SchemaEncoders.DECIMAL_PRECISION, Integer.toString(precision));
   }
 
   private static Schema schema(org.apache.avro.Schema avro) {

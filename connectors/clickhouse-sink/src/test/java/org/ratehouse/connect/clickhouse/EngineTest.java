@@ -1,10 +1,17 @@
 package org.ratehouse.connect.clickhouse;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +27,7 @@ abstract class EngineTest {
 
   @TempDir static Path directory;
   static EmbeddedClickHouse engine;
+  final TaskContext context = new TaskContext();
   private final List<ClickHouseSinkTask> tasks = new ArrayList<>();
 
   @BeforeAll
@@ -57,9 +65,30 @@ abstract class EngineTest {
     options.putAll(more);
     ClickHouseSinkTask task = new ClickHouseSinkTask();
     tasks.add(task);
-    task.initialize(new TaskContext());
+    task.initialize(context);
     task.start(options);
     return task;
+  }
+
+  /** As Connect does it: the batch, then empty ones until all of it may be committed. */
+  final void write(ClickHouseSinkTask task, List<SinkRecord> records) {
+    task.put(records);
+    Map<TopicPartition, OffsetAndMetadata> taken = taken(records);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!taken.equals(task.preCommit(taken))) {
+      assertTrue(System.nanoTime() < deadline, "not acknowledged within a minute");
+      task.put(List.of());
+    }
+  }
+
+  /** The offsets after the last record of each partition, as Connect counts them. */
+  static Map<TopicPartition, OffsetAndMetadata> taken(List<SinkRecord> records) {
+    Map<TopicPartition, OffsetAndMetadata> taken = new HashMap<>();
+    for (SinkRecord record : records) {
+      var partition = new TopicPartition(record.topic(), record.kafkaPartition());
+      taken.put(partition, new OffsetAndMetadata(record.kafkaOffset() + 1));
+    }
+    return taken;
   }
 
   static Struct other(String symbol) {

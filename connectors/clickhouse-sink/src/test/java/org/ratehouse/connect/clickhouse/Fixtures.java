@@ -24,6 +24,7 @@ final class Fixtures {
     options.put("clickhouse.username", "ratehouse");
     options.put("clickhouse.password", "open sesame");
     options.put("clickhouse.database", "silver");
+    options.put("consumer.override.isolation.level", "read_committed");
     options.put("topics", "candles-1m,moving-averages");
     options.put("topic.tables", "candles-1m=candles_1m_rows,moving-averages=moving_averages_rows");
     return options;
@@ -32,6 +33,12 @@ final class Fixtures {
   static Map<String, String> options(String option, String value) {
     Map<String, String> options = options();
     options.put(option, value);
+    return options;
+  }
+
+  static Map<String, String> options(Map<String, String> more) {
+    Map<String, String> options = options();
+    options.putAll(more);
     return options;
   }
 
@@ -59,9 +66,30 @@ final class Fixtures {
     return record(candle("A", generation, close), offset);
   }
 
+  /** As many candles of different minutes, at offsets from the first on. */
+  static List<SinkRecord> minutes(int first, int count) {
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = first; i < first + count; i++) {
+      Date start = Date.from(MINUTE.plusSeconds(60L * i));
+      records.add(record(candle("A", 1, "1").put("window_start", start), i));
+    }
+    return records;
+  }
+
   /** A table that fits {@link #CANDLE}, as the server describes it. */
   static Table candles() {
     return table("ReplacingMergeTree(version) PARTITION BY toYYYYMM(window_start)", version());
+  }
+
+  static Table without(Table whole, String column) {
+    var less = whole.columns().stream().filter(each -> !each.name().equals(column)).toList();
+    return new Table(
+        whole.name(),
+        whole.engine(),
+        whole.engineFull(),
+        whole.sortingKey(),
+        whole.partitionKey(),
+        less);
   }
 
   static Table.Column version() {
@@ -87,7 +115,13 @@ final class Fixtures {
     columns.add(column("topic_incarnation", "UInt32"));
     columns.add(column("kafka_offset", "UInt64"));
     columns.addAll(List.of(more));
-    return new Table("candles_1m_rows", engineFull.split("[( ]")[0], engineFull, columns);
+    return new Table(
+        "candles_1m_rows",
+        engineFull.split("[( ]")[0],
+        engineFull,
+        "symbol, window_start",
+        "toYYYYMM(window_start)",
+        columns);
   }
 
   static Table.Column column(String name, String type) {

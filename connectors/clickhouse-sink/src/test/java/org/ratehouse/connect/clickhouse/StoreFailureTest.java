@@ -1,5 +1,6 @@
 package org.ratehouse.connect.clickhouse;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,14 @@ class StoreFailureTest {
   @ValueSource(ints = {60, 62, 53, 497, 516})
   void what_will_never_succeed_is_not_tried_again(int code) {
     assertFalse(server(code, 500).retriable());
+  }
+
+  @Test
+  void an_insert_over_too_many_partitions_is_split_and_not_repeated_as_it_is() {
+    var wide = "Code: 252. DB::Exception: Too many partitions for single INSERT block (more than";
+    assertEquals(
+        StoreFailure.Kind.REFUSED,
+        StoreFailure.of(new ServerException(252, wide, 500, "query")).kind());
   }
 
   @Test
