@@ -55,6 +55,7 @@ iceberg.rest-catalog.signing-name=s3
 iceberg.unique-table-location=true
 iceberg.register-table-procedure.enabled=false
 iceberg.allowed-extra-properties=write.delete.mode,write.merge.mode,write.update.mode
+iceberg.expire-snapshots.min-retention=0s
 fs.native-s3.enabled=true
 fs.hadoop.enabled=false
 s3.endpoint=${stack.url('seaweedfs-s3')}

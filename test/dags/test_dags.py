@@ -17,6 +17,17 @@ def order(dag: DAG) -> list[str]:
     return [task.task_id for task in sort()]
 
 
+def interval(dag: DAG) -> timedelta:
+    """How much time a run of the schedule stands for."""
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    timetable: Any = DagSerialization.from_dict(DagSerialization.to_dict(dag)).timetable
+    found = timetable.infer_manual_data_interval(
+        run_after=pendulum.datetime(2026, 3, 29, 1, 7, 30, tz="UTC")
+    )
+    return cast("timedelta", found.end - found.start)
+
+
 class Dags(unittest.TestCase):
     bag: DagBag
     seconds: float
@@ -31,7 +42,9 @@ class Dags(unittest.TestCase):
         """dags/ is read without an error, in under three seconds"""
         print(f"dags/ was read in {self.seconds:.2f} s")
         self.assertEqual(self.bag.import_errors, {})
-        self.assertEqual(sorted(self.bag.dags), ["gold", "stream"])
+        self.assertEqual(
+            sorted(self.bag.dags), ["gold", "lake_compaction", "lake_expiry", "stream"]
+        )
         self.assertLess(self.seconds, 3)
 
     def test_told(self) -> None:
@@ -150,9 +163,39 @@ class Dags(unittest.TestCase):
             with self.assertRaises(AirflowFailException):
                 rendered(dag, "plan_run", "manual", **wrong)
 
+    def test_lake_expiry(self) -> None:
+        """lake_expiry: every quarter of an hour, and a look at the sink beside it"""
+        dag = self.bag.dags["lake_expiry"]
+        task = dag.get_task("maintain_lake")
+        self.assertEqual(rendered(dag, task.task_id), ["maintain-lake", "--steps=expire,metadata"])
+        self.assertEqual(rendered(dag, "check_lake_sink"), ["check-lake-sink"])
+        self.assertEqual([t.upstream_task_ids for t in dag.tasks], [set(), set()])
+        self.assertEqual(task.pool, "default_pool")
+        self.assertEqual(interval(dag), timedelta(minutes=15))
+        self.assertLess(cast("timedelta", task.execution_timeout), timedelta(minutes=15))
+
+    def test_lake_compaction(self) -> None:
+        """lake_compaction: once a day after an hour of it, taking its turn with the writers"""
+        dag = self.bag.dags["lake_compaction"]
+        (task,) = dag.tasks
+        self.assertEqual(
+            rendered(dag, task.task_id),
+            ["maintain-lake", "--steps=compact,manifests,orphans"],
+        )
+        self.assertEqual(task.pool, "writers")
+        self.assertEqual(interval(dag), timedelta(days=1))
+
+    def test_lake_alone(self) -> None:
+        """the lake's DAGs: one run at a time, none made up for, paused until there is a lake"""
+        for name in ("lake_expiry", "lake_compaction"):
+            dag = self.bag.dags[name]
+            self.assertIs(dag.catchup, False)
+            self.assertIs(dag.is_paused_upon_creation, True)
+            self.assertEqual(dag.max_active_runs, 1)
+
     def test_kubernetes_settings(self) -> None:
         """without an image for its pods a DAG says what to set"""
         with environment(RATEHOUSE_TASK_RUNNER="kubernetes"):
             errors = list(DagBag(DAGS).import_errors.values())
-        self.assertEqual(len(errors), 2)
+        self.assertEqual(len(errors), 3)
         self.assertIn("RATEHOUSE_TASK_IMAGE is not set", errors[0])
