@@ -12,8 +12,11 @@ import { makeLakeDatabase } from './lib/lake/clickhouse-database.ts';
 import { makeLakeTables } from './lib/lake/make-tables.ts';
 import { RegistryClient } from './lib/registry-client.ts';
 import { registerContracts } from './lib/registry.ts';
-import { ConnectClient, differing, failureOf, fillIn, runs, type ConnectorConfig } from './lib/stream/connect.ts';
+import { bring, failFast } from './lib/stream/bring.ts';
+import { ConnectClient, fillIn, type ConnectorConfig } from './lib/stream/connect.ts';
 import { probeFeed } from './lib/stream/probe.ts';
+import { makeSymbolsTopic } from './lib/stream/symbols-topic.ts';
+import { bringSource } from './lib/stream/source.ts';
 import {
   checkPartitions,
   createControlTopic,
@@ -89,6 +92,7 @@ export const startStream: TaskCommand = {
       for (const table of TABLES)
         await clickHouse.runFile(join(context.root, 'tasks', 'sql', 'clickhouse', `${table}.sql`));
       const incarnations = await makeTopics(admin, clickHouse, replicas, context);
+      await makeSymbolsTopic(admin, replicas);
       const registry = new RegistryClient({ url: config.RATEHOUSE_REGISTRY_URL, signal: context.signal });
       for (const { subject, outcome } of await registerContracts(registry, context.root)) {
         if (outcome !== 'unchanged') context.log.info(`schema ${subject} ${outcome}`);
@@ -116,15 +120,16 @@ export const startStream: TaskCommand = {
         ...(lake === undefined
           ? {}
           : { [LAKE_SINK]: await bring(connect, LAKE_SINK, read(`${LAKE_SINK}.json`), context) }),
-        [name]: await bring(
-          connect,
-          name,
-          symbols === undefined ? source : { ...source, 'feed.symbols': symbols },
-          context,
-        ),
       };
+      const brought = await bringSource(
+        { connect, kafka, registry, brokers: config.RATEHOUSE_KAFKA_BROKERS },
+        { feed, source, symbols },
+        context,
+      );
       const trades = await firstTrades(admin, connect, name, context);
-      return { result: { feed, connectors, trades } };
+      return {
+        result: { feed, connectors: { ...connectors, [name]: brought.done }, symbols: brought.symbols, trades },
+      };
     } finally {
       await admin.disconnect();
       await clickHouse.close();
@@ -196,40 +201,6 @@ async function probe(
   const { RATEHOUSE_FEED_TOKEN: token } = readConfig(env, ['RATEHOUSE_FEED_TOKEN']);
   await probeFeed(source['feed.url'] ?? '', token);
   log.info('the feed takes the token');
-}
-
-async function bring(
-  connect: ConnectClient,
-  name: string,
-  wanted: ConnectorConfig,
-  { log, signal }: TaskContext,
-): Promise<string> {
-  const stored = await connect.config(name);
-  const changed = stored === undefined ? [] : differing(stored, wanted);
-  const done = stored === undefined ? 'created' : changed.length > 0 ? 'changed' : 'unchanged';
-  if (done !== 'unchanged') {
-    await waitFor(() => connect.put(name, wanted), {
-      what: `Kafka Connect to take connector ${name}`,
-      timeoutMs: 60_000,
-      signal,
-    });
-    log.info(`connector ${name} ${done}${changed.length > 0 ? `: ${changed.join(', ')}` : ''}`);
-  }
-  await waitFor(
-    async () => {
-      const found = await connect.status(name);
-      return found !== undefined && runs(found);
-    },
-    { what: `connector ${name} to run`, timeoutMs: 90_000, signal, check: () => failFast(connect, name) },
-  );
-  return done;
-}
-
-/** A failed connector will not get well by waiting: its reason is the answer. */
-async function failFast(connect: ConnectClient, name: string): Promise<void> {
-  const found = await connect.status(name);
-  const failure = found === undefined ? undefined : failureOf(found);
-  if (failure !== undefined) throw new RatehouseError('RATEHOUSE_REFUSED', `Connector ${name} failed: ${failure}`);
 }
 
 /** Waits until the topic trades holds something; returns its end offset, which counts transaction markers too. */

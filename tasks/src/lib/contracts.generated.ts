@@ -34,11 +34,12 @@ export interface Trade {
 export interface FeedEvent {
   readonly feed: string;
   readonly connection_id: number;
-  /** connected, subscribed, disconnected, stalled, gap or counts. */
+  /** connected, subscribed, refused, unsubscribed, disconnected, stalled, gap or counts. */
   readonly event: string;
   /** Epoch ms. */
   readonly occurred_at: number;
   readonly reason: string | null;
+  /** The symbols that the event is about; none when it is about the connection as such. */
   readonly symbols: readonly string[];
   /** Of a gap: its start, our time, inclusive. Epoch ms. */
   readonly gap_from: number | null;
@@ -56,6 +57,10 @@ export interface FeedEvent {
   readonly last_sequence: number;
   /** True when the connection is over and these counts are its last. */
   readonly closed: boolean;
+  /** Of a gap that the venue's trade ids prove: the first id that did not come. */
+  readonly first_missing_id: string | null;
+  /** Of a gap that the venue's trade ids prove: the last id that did not come. */
+  readonly last_missing_id: string | null;
 }
 
 /** A trade or a whole frame that broke the contract, with why and where it stood. */

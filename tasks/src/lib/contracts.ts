@@ -79,10 +79,16 @@ export class Codec {
 
   /** The framed bytes of a value, under the id that the topic's contract has in the registry. */
   async encode<T extends TopicName>(topic: T, value: TopicValues[T]): Promise<Buffer> {
+    return (await this.encoder(topic))(value);
+  }
+
+  /** The same for many values: the registry is asked once, and nothing waits after that. */
+  async encoder<T extends TopicName>(topic: T): Promise<(value: TopicValues[T]) => Buffer> {
     const id = await cached(this.ids, topic, () => this.registeredId(topic));
     let type = this.types.get(topic);
     if (type === undefined) this.types.set(topic, (type = avroType(contract(this.root, topic))));
-    return framed(id, bodyOf(type, topic, value));
+    const known = type;
+    return (value) => framed(id, bodyOf(known, topic, value));
   }
 
   private async registeredId(topic: TopicName): Promise<number> {

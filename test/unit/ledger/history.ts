@@ -62,6 +62,8 @@ export function event(given: Partial<FeedEvent> & Pick<FeedEvent, 'connection_id
     refused_frames: 0,
     last_sequence: trades + refused,
     closed: false,
+    first_missing_id: null,
+    last_missing_id: null,
     ...given,
   };
 }

@@ -21,8 +21,8 @@ const NOON = '2026-01-05T12:00:00.000Z';
 
 /** Six trades of one connection, two in each of three minutes, all of them in every stage. */
 function stream(change: (h: History & { lake: Lake }) => void = () => undefined): History & { lake: Lake } {
-  const trades = [1, 2, 3, 4, 5, 6].map((s) => trade(1, s, { event_time: T0 + Math.floor((s - 1) / 2) * MINUTE }));
-  const h = history({ events: [event({ connection_id: 1, trades: 6 })], trades });
+  const trades = [1, 2, 3, 4, 5, 6].map((s) => trade(1000, s, { event_time: T0 + Math.floor((s - 1) / 2) * MINUTE }));
+  const h = history({ events: [event({ connection_id: 1000, trades: 6 })], trades });
   h.candles = [0, 1, 2].map((i) => ({ symbol: 'EUR', minute: T0 + i * MINUTE, trades: 2 }));
   const whole = { ...h, lake: lakeOf(h, T0 + 3 * MINUTE) };
   change(whole);
@@ -72,7 +72,7 @@ describe('LedgerBook with a lake', () => {
       expect(report.problems[0]).to.deep.include({
         stage: 'bronze',
         kind: 'missing',
-        connection_id: 1,
+        connection_id: 1000,
         from: 3,
         to: 3,
         at: ['trades-0@1', 'trades-0@3'],
@@ -83,7 +83,7 @@ describe('LedgerBook with a lake', () => {
 
     it('names a trade that bronze holds twice, and the Kafka record that was written twice', () => {
       const report = enter(
-        stream((h) => h.lake.trades.push({ trade: trade(1, 4, { event_time: T0 + MINUTE }), offset: 3 })),
+        stream((h) => h.lake.trades.push({ trade: trade(1000, 4, { event_time: T0 + MINUTE }), offset: 3 })),
       );
       expect(kinds(report)).to.include.members(['doubled', 'coordinates_doubled', 'minute_differs', 'candle_below']);
       const doubled = report.problems.find((p) => p.kind === 'doubled');
@@ -93,7 +93,7 @@ describe('LedgerBook with a lake', () => {
     it('does not let a doubled trade stand in for a lost one', () => {
       const report = enter(
         stream((h) => {
-          h.lake.trades[2] = { trade: trade(1, 4, { event_time: T0 + MINUTE }), offset: 3 };
+          h.lake.trades[2] = { trade: trade(1000, 4, { event_time: T0 + MINUTE }), offset: 3 };
         }),
       );
       expect(kinds(report)).to.include.members(['missing', 'doubled']);
@@ -108,8 +108,8 @@ describe('LedgerBook with a lake', () => {
     it('takes everything for in flight as long as it is empty', () => {
       const report = enter(
         stream((h) => {
-          h.refused.push(refusal(1, null, 1));
-          h.events = [event({ connection_id: 1, trades: 6, refused_frames: 1 })];
+          h.refused.push(refusal(1000, null, 1));
+          h.events = [event({ connection_id: 1000, trades: 6, refused_frames: 1 })];
           Object.assign(h.lake, { ...lakeOf(history()), finished: undefined });
         }),
       );
@@ -120,9 +120,9 @@ describe('LedgerBook with a lake', () => {
 
     it('wants each sequence among the trades or the refused ones, wherever they have got to', () => {
       const h = history({
-        events: [event({ connection_id: 1, trades: 2, refused: 2 })],
-        trades: [trade(1, 1), trade(1, 3)],
-        refused: [refusal(1, 2), refusal(1, 4)],
+        events: [event({ connection_id: 1000, trades: 2, refused: 2 })],
+        trades: [trade(1000, 1), trade(1000, 3)],
+        refused: [refusal(1000, 2), refusal(1000, 4)],
       });
       const whole = { ...h, lake: { ...lakeOf(h), finished: undefined } };
       expect(enter(whole).problems).to.deep.equal([]);
@@ -135,8 +135,8 @@ describe('LedgerBook with a lake', () => {
 
     it('names a refused frame that bronze lost', () => {
       const h = history({
-        events: [event({ connection_id: 1, frames: 3, refused_frames: 2 })],
-        refused: [refusal(1, null, 1), refusal(1, null, 3)],
+        events: [event({ connection_id: 1000, frames: 3, refused_frames: 2 })],
+        refused: [refusal(1000, null, 1), refusal(1000, null, 3)],
       });
       const report = enter({ ...h, lake: { ...lakeOf(h), refused: lakeOf(h).refused.slice(1) } });
       expect(report.problems[0]).to.deep.include({
@@ -148,19 +148,19 @@ describe('LedgerBook with a lake', () => {
     });
 
     it('names what is in bronze and in no topic', () => {
-      const report = enter(stream((h) => h.lake.trades.push({ trade: trade(1, 7), offset: 6 })));
+      const report = enter(stream((h) => h.lake.trades.push({ trade: trade(1000, 7), offset: 6 })));
       expect(report.problems[0]).to.deep.include({ stage: 'bronze', kind: 'not_in_kafka', from: 7, to: 7 });
     });
 
     it('does not forgive trades of a connection that no event speaks of', () => {
-      const report = enter(stream((h) => h.lake.trades.push({ trade: trade(9, 1), offset: 6 })));
+      const report = enter(stream((h) => h.lake.trades.push({ trade: trade(9000, 1), offset: 6 })));
       expect(kinds(report)).to.include('unknown_connection');
     });
 
     it('names a trade that changed its minute on the way', () => {
       const report = enter(
         stream((h) => {
-          h.lake.trades[5] = { trade: trade(1, 6, { event_time: T0 }), offset: 5 };
+          h.lake.trades[5] = { trade: trade(1000, 6, { event_time: T0 }), offset: 5 };
         }),
       );
       expect(report.problems.filter((p) => p.stage === 'bronze').map((p) => [p.kind, p.minute])).to.deep.equal([
@@ -175,7 +175,7 @@ describe('LedgerBook with a lake', () => {
       const remembered = (change: (h: History & { lake: Lake }) => void = () => undefined): History =>
         stream((h) => {
           Object.assign(h, { trades: [], events: [] });
-          h.lake.counts.push(counts({ connection_id: 1, trades: 6 }));
+          h.lake.counts.push(counts({ connection_id: 1000, trades: 6 }));
           change(h);
         });
 
@@ -312,8 +312,8 @@ describe('LedgerBook with a lake', () => {
     it('when a trade came in after the last run had looked', () => {
       const report = enter(
         stream((h) => {
-          h.trades.push(trade(1, 7));
-          h.lake.trades.push({ trade: trade(1, 7), offset: 6 });
+          h.trades.push(trade(1000, 7));
+          h.lake.trades.push({ trade: trade(1000, 7), offset: 6 });
         }),
       );
       expect(report.problems).to.deep.equal([]);

@@ -4,7 +4,7 @@ import { MINUTE, T0, enter, event, history, lakeOf, refusal, trade } from './his
 
 describe('ledgerTable', () => {
   it('shows a balanced ledger as three rows and one sentence', () => {
-    const h = history({ events: [event({ connection_id: 1, trades: 1, closed: true })], trades: [trade(1, 1)] });
+    const h = history({ events: [event({ connection_id: 1000, trades: 1, closed: true })], trades: [trade(1000, 1)] });
     expect(ledgerTable(enter({ ...h, candles: [{ symbol: 'EUR', minute: T0, trades: 1 }] })).split('\n')).to.deep.equal(
       [
         'stage                                         trades  refused  refused frames',
@@ -19,21 +19,21 @@ describe('ledgerTable', () => {
 
   it('says what is broken and where to look, and what is merely open', () => {
     const h = history({
-      events: [event({ connection_id: 1, trades: 2 })],
-      trades: [trade(1, 1), trade(1, 3)],
-      refused: [refusal(1, null)],
+      events: [event({ connection_id: 1000, trades: 2 })],
+      trades: [trade(1000, 1), trade(1000, 3)],
+      refused: [refusal(1000, null)],
     });
     const text = ledgerTable(enter(h));
     expect(text).to.include(
-      'kafka: a, connection 1: sequence 2 of 2: in neither trades nor trades-dlq (trades-0@0, trades-0@1)',
+      'kafka: a, connection 1000: sequence 2 of 2: in neither trades nor trades-dlq (trades-0@0, trades-0@1)',
     );
     expect(text).to.include('  1 trades newer than the last counts');
     expect(text).to.match(/The ledger does not balance: \d+ problem\(s\)\.$/);
   });
 
   it('shows what the lake and gold hold, what is on its way, and what came late', () => {
-    const trades = [1, 2, 3, 4].map((s) => trade(1, s, { event_time: T0 + (s > 2 ? MINUTE : 0) }));
-    const h = history({ events: [event({ connection_id: 1, trades: 4, closed: true })], trades });
+    const trades = [1, 2, 3, 4].map((s) => trade(1000, s, { event_time: T0 + (s > 2 ? MINUTE : 0) }));
+    const h = history({ events: [event({ connection_id: 1000, trades: 4, closed: true })], trades });
     const lake = lakeOf(h, T0 + MINUTE);
     lake.trades.splice(3);
     lake.seen = 2;
@@ -60,5 +60,21 @@ describe('ledgerTable', () => {
       '',
       'The ledger balances.',
     ]);
+  });
+
+  it('shows the ids that a gap is proven by', () => {
+    const gap = {
+      connection_id: 1000,
+      event: 'gap',
+      reason: 'the ids jump',
+      symbols: ['BTCUSDT'],
+      gap_from: T0,
+      gap_to: T0,
+    };
+    const text = (first: string | null, last: string | null): string =>
+      ledgerTable(enter(history({ events: [event({ ...gap, first_missing_id: first, last_missing_id: last })] })));
+    expect(text('5', '9')).to.include('the ids jump (BTCUSDT, ids 5 to 9)');
+    expect(text('5', '5')).to.include('the ids jump (BTCUSDT, id 5)');
+    expect(text(null, null)).to.include('the ids jump (BTCUSDT)');
   });
 });

@@ -4,7 +4,7 @@ import type { TaskContext } from '../command.ts';
 import { contract } from '../contracts.ts';
 import { RatehouseError } from '../error.ts';
 import type { Trino } from '../trino.ts';
-import { addColumn, createTable, lakeTables, tableChanges, type LakeColumn, type LakeTable } from './tables.ts';
+import { addColumn, createTable, lakeTables, tableChanges, tableLabel, type LakeColumn } from './tables.ts';
 
 const CATALOG = 'lake';
 
@@ -16,8 +16,8 @@ const CATALOG = 'lake';
 export async function makeLakeTables(trino: Trino, { root, log }: Pick<TaskContext, 'root' | 'log'>): Promise<void> {
   const held = await heldColumns(trino, root);
   const plans = lakeTables((topic) => contract(root, topic)).map((table) => {
-    const found = held.get(nameOf(table));
-    return { table, name: nameOf(table), found, changes: tableChanges(table, found ?? []) };
+    const found = held.get(tableLabel(table));
+    return { table, name: tableLabel(table), found, changes: tableChanges(table, found ?? []) };
   });
   const wrong = plans.flatMap(({ name, found, changes }) =>
     found === undefined ? [] : changes.wrong.map((difference) => `${name}, ${difference}`),
@@ -43,8 +43,6 @@ export async function makeLakeTables(trino: Trino, { root, log }: Pick<TaskConte
     }
   }
 }
-
-const nameOf = ({ schema, name }: LakeTable): string => `${schema}.${name}`;
 
 const row = z.object({
   schema_name: z.string(),

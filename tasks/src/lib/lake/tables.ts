@@ -70,6 +70,9 @@ const ORIGINS: readonly Origin[] = [
   },
 ];
 
+/** `bronze.trades`: as people and the queries of trino/ name it. */
+export const tableLabel = ({ schema, name }: LakeTable): string => `${schema}.${name}`;
+
 /** The lake's tables. */
 export function lakeTables(contract: (topic: TopicName) => AvroRecord): LakeTable[] {
   return ORIGINS.map(({ schema, name, topic, day, without = [], extra = [], properties = {} }) => ({
@@ -178,9 +181,9 @@ const columnText = ({ type, nullable }: LakeColumn): string =>
 const definition = ({ name, type, nullable, doc }: LakeColumn): string =>
   `${identifier(name)} ${type}${nullable ? '' : ' NOT NULL'}${doc === undefined ? '' : ` COMMENT ${text(doc)}`}`;
 
-const tableName = (catalog: string, { schema, name }: LakeTable): string =>
+export const tableName = (catalog: string, { schema, name }: LakeTable): string =>
   [catalog, schema, name].map(identifier).join('.');
 
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;

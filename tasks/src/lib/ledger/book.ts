@@ -55,7 +55,13 @@ export class LedgerBook {
 
   event(event: FeedEvent, at: Place): void {
     this.connection(event.feed, event.connection_id).event(event, coordinates(at));
-    this.beginning.events.record(event.feed, event.connection_id, event.last_sequence, at.partition, at.timestamp);
+    this.beginning.events.record(
+      taskOf(event.feed, event.connection_id),
+      event.connection_id,
+      event.last_sequence,
+      at.partition,
+      at.timestamp,
+    );
     if (event.event === 'gap' && event.gap_from !== null && event.gap_to !== null) {
       this.gaps.push({
         feed: event.feed,
@@ -64,6 +70,8 @@ export class LedgerBook {
         reason: event.reason,
         symbols: event.symbols,
         connection_id: event.connection_id,
+        first_missing_id: event.first_missing_id,
+        last_missing_id: event.last_missing_id,
       });
     }
   }
@@ -78,7 +86,13 @@ export class LedgerBook {
     this.sums.trades++;
     this.connection(trade.feed, trade.connection_id).trade(trade.sequence, place);
     this.minutes.trade(trade.symbol, trade.event_time, place, this.lake?.trade(trade, place) ?? false);
-    this.beginning.trades.record(trade.feed, trade.connection_id, trade.sequence, at.partition, at.timestamp);
+    this.beginning.trades.record(
+      taskOf(trade.feed, trade.connection_id),
+      trade.connection_id,
+      trade.sequence,
+      at.partition,
+      at.timestamp,
+    );
   }
 
   refuse(refused: RefusedIdentity, at: Place): void {
@@ -88,7 +102,13 @@ export class LedgerBook {
     this.connection(refused.feed, refused.connection_id).refuse(refused, place);
     this.lake?.refuse(refused, place);
     if (refused.sequence !== null) {
-      this.beginning.refused.record(refused.feed, refused.connection_id, refused.sequence, at.partition, at.timestamp);
+      this.beginning.refused.record(
+        taskOf(refused.feed, refused.connection_id),
+        refused.connection_id,
+        refused.sequence,
+        at.partition,
+        at.timestamp,
+      );
     }
   }
 
@@ -117,15 +137,16 @@ export class LedgerBook {
     const problems: Problem[] = [];
     const known: KnownConnection[] = [];
     for (const book of this.inOrder()) {
+      const task = taskOf(book.feed, book.id);
       // Topics are cut off by segments, so trades may outlive the events of their connection.
       const expired =
-        book.counts === undefined && this.beginning.events.heldFrom(book.feed, book.id, cutOff.events) === Infinity;
+        book.counts === undefined && this.beginning.events.heldFrom(task, book.id, cutOff.events) === Infinity;
       if (expired) open.expired_connections++;
       const held = {
         expired,
-        trades: this.beginning.trades.heldFrom(book.feed, book.id, cutOff.trades),
-        refused: this.beginning.refused.heldFrom(book.feed, book.id, cutOff.refused),
-        frames: this.beginning.refused.holdsWhole(book.feed, book.id, cutOff.refused),
+        trades: this.beginning.trades.heldFrom(task, book.id, cutOff.trades),
+        refused: this.beginning.refused.heldFrom(task, book.id, cutOff.refused),
+        frames: this.beginning.refused.holdsWhole(task, book.id, cutOff.refused),
       };
       known.push({
         feed: book.feed,
@@ -138,7 +159,7 @@ export class LedgerBook {
         heldTrades: held.trades,
         heldRefused: held.refused,
       });
-      const balance = book.balance(book.id === this.newest(book.feed), held);
+      const balance = book.balance(book.id === this.newest(book), held);
       problems.push(...balance.problems);
       received.trades += book.counts?.trades ?? 0;
       received.refused += book.counts?.refused ?? 0;
@@ -220,14 +241,21 @@ export class LedgerBook {
     return [...this.feeds.values()].flatMap((connections) => [...connections.values()].sort((a, b) => a.id - b.id));
   }
 
-  /** The feed's newest connection that had an event up to the cut; a younger one does not make it an old one. */
-  private newest(feed: string): number {
+  /** The newest connection of its task that had an event up to the cut; a younger one does not make it an old one. */
+  private newest({ feed, id }: ConnectionBook): number {
+    const task = taskOf(feed, id);
     let newest = -Infinity;
     for (const book of this.feeds.get(feed)?.values() ?? [])
-      if (book.counts !== undefined && book.id > newest) newest = book.id;
+      if (book.counts !== undefined && book.id > newest && taskOf(feed, book.id) === task) newest = book.id;
     return newest;
   }
 }
+
+/**
+ * A feed's connections follow one another, but each of its tasks has one of its own: the last three digits of connection_id are
+ * the task's number.
+ */
+const taskOf = (feed: string, connection: number): string => `${feed} ${connection % 1000}`;
 
 /** Only what is named in a problem: a record as a whole would keep its fetch's buffer alive. */
 function coordinates({ topic, partition, offset }: Place): Coordinates {

@@ -12,7 +12,11 @@ export interface NewerPlan {
 }
 
 /** The runs that were planned after another one, in no order. */
-export async function newerPlans(clickhouse: ClickHouse, root: string, last: Plan): Promise<readonly NewerPlan[]> {
+export async function newerPlans(
+  clickhouse: ClickHouse,
+  root: string,
+  last: Pick<Plan, 'sequence'>,
+): Promise<readonly NewerPlan[]> {
   const found: NewerPlan[] = [];
   const file = join(root, 'tasks', 'sql', 'ledger', 'newer_plans.sql');
   for await (const { run_id, plan: text, validated } of clickhouse.queryFile(file, row, { sequence: last.sequence })) {

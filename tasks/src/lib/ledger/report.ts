@@ -51,6 +51,9 @@ export type Gap = {
   readonly reason: string | null;
   readonly symbols: readonly string[];
   readonly connection_id: number;
+  /** The venue's trade ids that prove it, inclusive; null where nothing does. */
+  readonly first_missing_id: string | null;
+  readonly last_missing_id: string | null;
 };
 
 /**

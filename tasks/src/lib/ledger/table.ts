@@ -1,4 +1,4 @@
-import type { LedgerReport, Open, Problem, Stage } from './report.ts';
+import type { Gap, LedgerReport, Open, Problem, Stage } from './report.ts';
 
 const OPEN_NAMES: Readonly<Record<keyof Open, string>> = {
   trades_above_counts: 'trades newer than the last counts',
@@ -37,9 +37,7 @@ export function ledgerTable(report: LedgerReport): string {
   const open = Object.entries(report.open)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `  ${count} ${OPEN_NAMES[name as keyof Open]}`);
-  const gaps = report.gaps.map(
-    (g) => `  ${g.feed}: ${g.from} to ${g.to}, ${g.reason ?? 'no reason given'} (${g.symbols.join(', ')})`,
-  );
+  const gaps = report.gaps.map((gap) => `  ${gapText(gap)}`);
   const problems = report.problems.map((p) => `  ${problemText(p)}`);
   const more = report.problem_count - report.problems.length;
   return [
@@ -67,6 +65,12 @@ function late(stages: readonly Stage[]): readonly string[] {
       ? [`  ${stage.late} trades came after the stream candle of their minute; gold takes the batch candle`]
       : [],
   );
+}
+
+/** A gap on one line, with the ids that are missing where the venue's ids tell. */
+function gapText({ feed, from, to, reason, symbols, first_missing_id: first, last_missing_id: last }: Gap): string {
+  const ids = first === null || last === null ? '' : first === last ? `, id ${first}` : `, ids ${first} to ${last}`;
+  return `${feed}: ${from} to ${to}, ${reason ?? 'no reason given'} (${symbols.join(', ')}${ids})`;
 }
 
 /** A problem on one line, with where to look. */

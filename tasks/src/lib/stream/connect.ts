@@ -47,16 +47,22 @@ export class ConnectClient {
     return code === 404 ? undefined : config.parse(body);
   }
 
-  /** Creates or changes a connector. A worker that is rebalancing answers 409, and is to be asked again. */
-  async put(name: string, wanted: ConnectorConfig): Promise<boolean> {
-    const { status: code } = await request(`${this.url}/connectors/${name}/config`, {
+  /**
+   * Creates or changes a connector. A worker that is rebalancing answers 409, and is to be asked again: `later`.
+   * A configuration that is not valid will not become so by asking again: the error that says why is the answer.
+   */
+  async put(name: string, wanted: ConnectorConfig): Promise<'taken' | 'later' | RatehouseError> {
+    const { status: code, body } = await request(`${this.url}/connectors/${name}/config`, {
       method: 'PUT',
       json: wanted,
       signal: this.signal,
       timeoutMs: 60_000,
-      also: [409],
+      also: [400, 409],
     });
-    return code !== 409;
+    if (code === 409) return 'later';
+    if (code !== 400) return 'taken';
+    const said = z.object({ message: z.string() }).safeParse(body).data?.message ?? 'no reason given';
+    return new RatehouseError('RATEHOUSE_REFUSED', `Kafka Connect refused the connector ${name}: ${said}`);
   }
 
   /** Undefined while a new connector has no status yet. */

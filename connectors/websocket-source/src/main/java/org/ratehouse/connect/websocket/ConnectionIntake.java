@@ -1,30 +1,46 @@
 package org.ratehouse.connect.websocket;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.ratehouse.connect.websocket.FeedOutput.Place;
 
 /** Gives what comes in on one connection its identity, holds it to the contract, and counts it. */
 final class ConnectionIntake {
 
+  /** Where it goes. */
+  interface Sink {
+
+    void output(FeedOutput output);
+
+    /** The connection before this one brought the trade. */
+    boolean isRepeated(String symbol, long id);
+
+    /** A trade of the symbol comes in, refused or not; id is NONE where it has none. */
+    void traded(String symbol, long id, long receivedAt);
+
+    /** A trade or frame breaks the contract. False when the feed must not go on after it. */
+    boolean refused(FeedOutput.Refused refused);
+  }
+
   private final long connectionId;
   private final TradeContract contract;
   private final Redaction redaction;
-  private final Consumer<FeedOutput> outputs;
+  private final boolean numbered;
+  private final Sink sink;
   private long frames;
   private long trades;
   private long refused;
   private long refusedFrames;
 
+  /**
+   * @param numbered the venue numbers its trades
+   */
   ConnectionIntake(
-      long connectionId,
-      TradeContract contract,
-      Redaction redaction,
-      Consumer<FeedOutput> outputs) {
+      long connectionId, TradeContract contract, Redaction redaction, boolean numbered, Sink sink) {
     this.connectionId = connectionId;
     this.contract = contract;
     this.redaction = redaction;
-    this.outputs = outputs;
+    this.numbered = numbered;
+    this.sink = sink;
   }
 
   /** The next frame; what follows stands in it. */
@@ -33,54 +49,90 @@ final class ConnectionIntake {
   }
 
   void trades(List<VenueTrade> read, long receivedAt) {
+    Place place = place();
     int position = 0;
     for (VenueTrade trade : read) {
-      trade(trade, position++, receivedAt);
+      if (takeNote(trade, receivedAt) && !trade(trade, place, position, receivedAt)) {
+        return;
+      }
+      position++;
     }
   }
 
-  private void trade(VenueTrade trade, int position, long receivedAt) {
+  /** False when the trade is one that came already. */
+  private boolean takeNote(VenueTrade trade, long receivedAt) {
+    String symbol = trade.symbol();
+    if (symbol == null) {
+      return true;
+    }
+    long id = numbered ? TradeIds.parse(trade.venueTradeId()) : TradeIds.NONE;
+    if (id != TradeIds.NONE && sink.isRepeated(symbol, id)) {
+      return false;
+    }
+    sink.traded(symbol, id, receivedAt);
+    return true;
+  }
+
+  /** False when the feed must not go on. */
+  private boolean trade(VenueTrade trade, Place place, int position, long receivedAt) {
     long sequence = trades + refused + 1;
     try {
       TradeContract.Checked checked = contract.check(trade, receivedAt);
-      outputs.accept(
+      refuseSecret(trade);
+      sink.output(
           new FeedOutput.Trade(
               trade.symbol(),
               checked.price(),
               checked.volume(),
               checked.eventTime(),
               receivedAt,
-              place(),
+              place,
               sequence,
               position,
               trade.venueTradeId(),
               trade.conditions()));
       trades++;
+      return true;
     } catch (ContractBreach breach) {
-      outputs.accept(
-          new FeedOutput.Refused(
-              place(),
-              sequence,
-              position,
-              receivedAt,
-              breach.reason(),
-              redaction.reason(breach.getMessage()),
-              redaction.payload(trade.text())));
-      refused++;
+      boolean goesOn =
+          sink.refused(
+              new FeedOutput.Refused(
+                  place,
+                  sequence,
+                  position,
+                  receivedAt,
+                  breach.reason(),
+                  redaction.reason(breach.getMessage()),
+                  redaction.payload(trade.text())));
+      refused += goesOn ? 1 : 0;
+      return goesOn;
+    }
+  }
+
+  /** A symbol or a condition is written as it is or not at all, so it cannot be redacted. */
+  private void refuseSecret(VenueTrade trade) throws ContractBreach {
+    boolean secret = redaction.isIn(trade.symbol());
+    for (String condition : trade.conditions()) {
+      secret |= redaction.isIn(condition);
+    }
+    if (secret) {
+      throw new ContractBreach(
+          RefusalReason.HOLDS_SECRET, "The symbol or a condition holds the feed's token.");
     }
   }
 
   void refuseFrame(String detail, String payload, long receivedAt) {
-    outputs.accept(
-        new FeedOutput.Refused(
-            place(),
-            null,
-            null,
-            receivedAt,
-            RefusalReason.BAD_FRAME,
-            redaction.reason(detail),
-            redaction.payload(payload)));
-    refusedFrames++;
+    boolean goesOn =
+        sink.refused(
+            new FeedOutput.Refused(
+                place(),
+                null,
+                null,
+                receivedAt,
+                RefusalReason.BAD_FRAME,
+                redaction.reason(detail),
+                redaction.payload(payload)));
+    refusedFrames += goesOn ? 1 : 0;
   }
 
   private Place place() {

@@ -26,14 +26,14 @@ record DecimalText(String name, int precision) {
     BigDecimal number = shortest(text);
     if (number == null) {
       throw new ContractBreach(
-          notNumber, "The %s is not a number: %s.".formatted(name, clip(text)));
+          notNumber, "The %s is not a number: %s.".formatted(name, quote(text)));
     }
     int wholeDigits = precision - SCALE;
     if (number.scale() > SCALE || wholeDigits(number) > wholeDigits) {
       throw new ContractBreach(
           tooManyDigits,
           "The %s needs more than %d digits before or %d after the point: %s."
-              .formatted(name, wholeDigits, SCALE, clip(text)));
+              .formatted(name, wholeDigits, SCALE, quote(text)));
     }
     return number.setScale(SCALE);
   }
@@ -48,9 +48,9 @@ record DecimalText(String name, int precision) {
     return whole > most ? -1 : whole;
   }
 
-  /** What was found, short enough for a sentence about it. */
-  static String clip(String text) {
-    return text.length() <= QUOTED_CHARACTERS ? text : text.substring(0, QUOTED_CHARACTERS) + "...";
+  /** What was found, whole or by its length alone: a part of it could be a part of a secret. */
+  static String quote(String text) {
+    return text.length() <= QUOTED_CHARACTERS ? text : text.length() + " characters";
   }
 
   private static long wholeDigits(BigDecimal number) {
@@ -59,7 +59,8 @@ record DecimalText(String name, int precision) {
 
   /** Without trailing zeros, for 1.100000000 fits eight digits; null when it is not a number. */
   private static BigDecimal shortest(String text) {
-    if (text.length() > MOST_CHARACTERS) {
+    // BigDecimal takes the digits of every script, which no venue means.
+    if (text.length() > MOST_CHARACTERS || text.chars().anyMatch(c -> c > '~')) {
       return null;
     }
     try {

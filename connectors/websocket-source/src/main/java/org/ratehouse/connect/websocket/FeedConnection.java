@@ -4,57 +4,69 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One WebSocket connection. The socket is read on credit: as many messages as the queue may hold
- * are asked for at the start, and one more each time one is taken in. So nothing is ever dropped
- * and no thread ever blocks; when Kafka is slow, TCP makes the server wait.
+ * One WebSocket connection. The socket is read on credit, as {@link Inbox} gives it. So nothing is
+ * ever dropped and no thread of the JDK ever blocks; when Kafka is slow, TCP makes the server wait.
  */
 final class FeedConnection implements FeedLink, WebSocket.Listener {
 
   private static final long CLOSE_MS = 1_000;
-  private static final int MOST_WAITING = 1_000;
 
   private final FeedOptions options;
+  private final List<String> symbols;
+  private final boolean overlapping;
   private final Redaction redaction;
-  private final BlockingQueue<FeedSignal> signals = new LinkedBlockingQueue<>();
+  private final Inbox inbox;
   private final FrameAssembly frame;
   private final Pinger pinger;
   private volatile WebSocket socket;
-  private boolean opened;
-  private boolean ended;
+  private volatile Outbox outbox;
 
-  private FeedConnection(FeedOptions options) {
+  private FeedConnection(FeedOptions options, List<String> symbols, boolean overlapping) {
     this.options = options;
+    this.symbols = symbols;
+    this.overlapping = overlapping;
     this.redaction = new Redaction(options.token().value());
+    this.inbox = new Inbox(options.queueMaxBytes());
     this.frame = new FrameAssembly(options.frameMaxBytes());
     this.pinger = new Pinger(options.pingIntervalMs(), this::fail);
   }
 
-  /** Starts to connect and returns at once. */
-  static FeedConnection open(HttpClient client, FeedOptions options) {
-    FeedConnection connection = new FeedConnection(options);
-    client
-        .newWebSocketBuilder()
-        .connectTimeout(Duration.ofMillis(options.connectTimeoutMs()))
-        .buildAsync(options.venue().address(options.url(), options.token().value()), connection)
-        .whenComplete(connection::connected);
+  /**
+   * Starts to connect and returns at once.
+   *
+   * @param overlapping while another connection of the feed still runs
+   */
+  static FeedConnection open(
+      HttpClient client, FeedOptions options, List<String> symbols, boolean overlapping) {
+    FeedConnection connection = new FeedConnection(options, symbols, overlapping);
+    try {
+      client
+          .newWebSocketBuilder()
+          .connectTimeout(Duration.ofMillis(options.connectTimeoutMs()))
+          .buildAsync(options.venue().address(options.url(), options.token().value()), connection)
+          .whenComplete(connection::connected);
+    } catch (IllegalArgumentException e) {
+      // An address that the JDK does not like; its message repeats it, token and all.
+      connection.connected(null, e);
+    }
     return connection;
   }
 
   private void connected(WebSocket webSocket, Throwable failure) {
     if (failure != null) {
-      end(ConnectFailure.of(failure, options, redaction));
+      inbox.end(ConnectFailure.of(failure, options, redaction, System.currentTimeMillis()));
       return;
     }
+    outbox = new Outbox(webSocket, options.connectTimeoutMs());
     socket = webSocket;
-    if (isEnded()) {
+    if (inbox.isEnded()) {
       webSocket.abort();
     } else {
       subscribe(webSocket);
@@ -64,34 +76,65 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
   /** Nothing is read before all subscriptions are sent, so no frame comes before Opened. */
   private void subscribe(WebSocket webSocket) {
     long subscribedAt = System.currentTimeMillis();
-    CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(webSocket);
-    for (String message : options.venue().subscriptions(options.symbols())) {
-      sent = sent.thenCompose(open -> open.sendText(message, true));
-    }
-    // No watchdog runs yet, so a server that does not read must not hold this up for ever.
-    sent.orTimeout(options.connectTimeoutMs(), TimeUnit.MILLISECONDS);
-    sent.whenComplete(
-        (open, failure) -> {
-          if (failure != null) {
-            fail("the subscriptions could not be sent: " + ConnectFailure.describe(failure));
-          } else if (begin(new FeedSignal.Opened(subscribedAt, options.symbols()))) {
-            pinger.start(webSocket);
-            webSocket.request(MOST_WAITING);
+    send(
+        options.venue().subscriptions(symbols),
+        () -> {
+          pinger.start(webSocket);
+          if (inbox.begin(new FeedSignal.Opened(subscribedAt, symbols, overlapping))) {
+            request(inbox.settle());
           }
         });
   }
 
   @Override
-  public FeedSignal take(long waitMs) throws InterruptedException {
-    FeedSignal signal = signals.poll(waitMs, TimeUnit.MILLISECONDS);
-    boolean wasRead =
-        signal instanceof FeedSignal.Frame
-            || signal instanceof FeedSignal.BinaryFrame
-            || signal instanceof FeedSignal.Pong;
-    if (wasRead) {
-      socket.request(1);
+  public void change(List<String> added, List<String> removed) {
+    long place = inbox.reserve();
+    // Away first, so that there is never more than the venue takes on one connection.
+    List<String> messages = new ArrayList<>(options.venue().unsubscriptions(removed));
+    messages.addAll(options.venue().subscriptions(added));
+    send(
+        messages,
+        () ->
+            inbox.fill(
+                place, new FeedSignal.SymbolsChanged(added, removed, System.currentTimeMillis())));
+  }
+
+  @Override
+  public void resubscribe(List<String> silent) {
+    long place = inbox.reserve();
+    send(
+        options.venue().resubscriptions(silent),
+        () -> inbox.fill(place, new FeedSignal.Resubscribed(silent, System.currentTimeMillis())));
+  }
+
+  private void send(List<String> messages, Runnable whenSent) {
+    outbox
+        .send(messages)
+        .whenComplete(
+            (open, failure) -> {
+              if (failure == null) {
+                whenSent.run();
+              } else {
+                fail("the subscriptions could not be sent: " + ConnectFailure.describe(failure));
+              }
+            });
+  }
+
+  @Override
+  public long ping() {
+    return pinger.ping();
+  }
+
+  @Override
+  public List<FeedSignal> take(long waitMs) throws InterruptedException {
+    request(inbox.settle());
+    return inbox.take(waitMs);
+  }
+
+  private void request(int messages) {
+    if (messages > 0) {
+      socket.request(messages);
     }
-    return signal;
   }
 
   @Override
@@ -101,43 +144,48 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
 
   @Override
   public CompletionStage<?> onText(WebSocket webSocket, CharSequence part, boolean last) {
-    if (!frame.addText(part)) {
-      fail("a frame was larger than " + options.frameMaxBytes() + " bytes");
+    int bytes = frame.addText(part);
+    if (bytes < 0) {
+      failTooLarge();
     } else if (last) {
-      signals.add(new FeedSignal.Frame(frame.takeText(), System.currentTimeMillis()));
+      long now = System.currentTimeMillis();
+      request(inbox.message(new FeedSignal.Frame(frame.takeText(), now), bytes));
     } else {
-      webSocket.request(1);
+      request(inbox.part(bytes));
     }
     return null;
   }
 
   @Override
   public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer part, boolean last) {
-    if (!frame.addBytes(part)) {
-      fail("a frame was larger than " + options.frameMaxBytes() + " bytes");
+    int bytes = frame.addBytes(part);
+    if (bytes < 0) {
+      failTooLarge();
     } else if (last) {
       String base64 = Base64.getEncoder().encodeToString(frame.takeBytes());
-      signals.add(new FeedSignal.BinaryFrame(base64, System.currentTimeMillis()));
+      long now = System.currentTimeMillis();
+      request(inbox.message(new FeedSignal.BinaryFrame(base64, now), bytes));
     } else {
-      webSocket.request(1);
+      request(inbox.part(bytes));
     }
     return null;
   }
 
+  private void failTooLarge() {
+    fail("a frame was larger than " + options.frameMaxBytes() + " bytes");
+  }
+
   @Override
   public CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer message) {
-    webSocket.request(1);
+    // The JDK answers it by itself.
+    request(inbox.part(0));
     return null;
   }
 
   @Override
   public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
-    if (message.remaining() == Long.BYTES) {
-      signals.add(new FeedSignal.Pong(message.getLong(), System.currentTimeMillis()));
-    } else {
-      // Servers may send pongs that answer nothing.
-      webSocket.request(1);
-    }
+    FeedSignal.Pong pong = Pinger.pong(message);
+    request(pong == null ? inbox.part(0) : inbox.message(pong, 0));
     return null;
   }
 
@@ -182,32 +230,8 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
     }
   }
 
-  /** False when the connection ended meanwhile: the last signal is the last. */
-  private synchronized boolean begin(FeedSignal.Opened first) {
-    if (!ended) {
-      opened = true;
-      signals.add(first);
-    }
-    return !ended;
-  }
-
-  private synchronized void end(String reason) {
-    String redacted = redaction.reason(reason.strip());
-    end(
-        opened
-            ? new FeedSignal.Closed(redacted, System.currentTimeMillis())
-            : new FeedSignal.NotOpened(redacted, false));
-  }
-
-  private synchronized void end(FeedSignal last) {
-    if (!ended) {
-      ended = true;
-      pinger.stop();
-      signals.add(last);
-    }
-  }
-
-  private synchronized boolean isEnded() {
-    return ended;
+  private void end(String reason) {
+    inbox.end(redaction.reason(reason.strip()));
+    pinger.stop();
   }
 }

@@ -1,6 +1,7 @@
 package org.ratehouse.connect.websocket;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -8,8 +9,10 @@ import org.apache.kafka.connect.errors.ConnectException;
  * Where a feed stands, committed with the records up to there. It is all that a task knows of the
  * one before it, so it says enough to close that one's connection and to tell what was missed.
  *
- * @param liveAsOf up to when the connection surely had everything; null when it was not live yet
- * @param gapFrom since when trades may be missed and not reported; null when there is no such gap
+ * @param liveAsOf up to when the connection surely had everything; null when it was not live
+ * @param symbols what the connection was subscribed to; null in an offset of an older version
+ * @param openGaps since when trades of a symbol may be missed, where that is not reported yet
+ * @param lastIds of the symbols' trades, where the venue numbers them
  * @param closed the connection's final counts are written
  * @param lastFrameAt null before the first frame
  */
@@ -17,7 +20,9 @@ record FeedOffset(
     long connectionId,
     Counts counts,
     Long liveAsOf,
-    Long gapFrom,
+    List<String> symbols,
+    Map<String, Long> openGaps,
+    TradeIds.Snapshot lastIds,
     boolean closed,
     Long lastFrameAt) {
 
@@ -28,13 +33,39 @@ record FeedOffset(
   private static final String REFUSED_FRAMES = "refused_frames";
   private static final String LAST_SEQUENCE = "last_sequence";
   private static final String LIVE_AS_OF = "live_as_of";
-  private static final String GAP_FROM = "gap_from";
+  private static final String SYMBOLS = "symbols";
+  private static final String OPEN_GAPS = "open_gaps";
+  private static final String LAST_IDS = "last_ids";
   private static final String CLOSED = "closed";
   private static final String LAST_FRAME_AT = "last_frame_at";
 
-  /** The key under which Connect keeps a feed's offset. */
+  /** What an older version wrote for a gap that was open; it stands where no live_as_of is. */
+  private static final String GAP_FROM = "gap_from";
+
+  /** The connection's symbols. An older version kept none: then those that are configured. */
+  List<String> symbolsOr(List<String> configured) {
+    if (symbols != null) {
+      return symbols;
+    }
+    return liveAsOf == null ? List.of() : configured;
+  }
+
+  /** The last moment before which nothing is missing. */
+  long completeUpTo(long otherwise) {
+    long live = liveAsOf == null ? otherwise : liveAsOf;
+    return openGaps.values().stream().mapToLong(Long::longValue).reduce(live, Math::min);
+  }
+
+  /** The key under which Connect keeps the offset of a feed's first task. */
   static Map<String, String> partition(String feed) {
-    return Map.of("feed", feed);
+    return partition(feed, 0);
+  }
+
+  /** The key under which Connect keeps the offset of one of a feed's tasks. */
+  static Map<String, String> partition(String feed, int taskIndex) {
+    return taskIndex == 0
+        ? Map.of("feed", feed)
+        : Map.of("feed", feed, "task", Integer.toString(taskIndex));
   }
 
   Map<String, Object> toMap() {
@@ -48,14 +79,24 @@ record FeedOffset(
     map.put(CLOSED, closed);
     // An absent key, for not every converter of offsets takes a null without a schema.
     putPresent(map, LIVE_AS_OF, liveAsOf);
-    putPresent(map, GAP_FROM, gapFrom);
     putPresent(map, LAST_FRAME_AT, lastFrameAt);
+    if (symbols != null) {
+      map.put(SYMBOLS, OffsetText.ofList(symbols));
+    }
+    putFilled(map, OPEN_GAPS, openGaps);
+    putFilled(map, LAST_IDS, lastIds.toMap());
     return map;
   }
 
   private static void putPresent(Map<String, Object> map, String name, Long value) {
     if (value != null) {
       map.put(name, value);
+    }
+  }
+
+  private static void putFilled(Map<String, Object> map, String name, Map<String, Long> values) {
+    if (!values.isEmpty()) {
+      map.put(name, OffsetText.ofMap(values));
     }
   }
 
@@ -70,11 +111,15 @@ record FeedOffset(
             required(map, TRADES),
             required(map, REFUSED),
             required(map, REFUSED_FRAMES));
+    Long liveAsOf = number(map, LIVE_AS_OF);
+    String symbols = text(map, SYMBOLS);
     return new FeedOffset(
         required(map, CONNECTION_ID),
         counts,
-        number(map, LIVE_AS_OF),
-        number(map, GAP_FROM),
+        liveAsOf == null ? number(map, GAP_FROM) : liveAsOf,
+        symbols == null ? null : OffsetText.list(SYMBOLS, symbols),
+        numbers(map, OPEN_GAPS),
+        TradeIds.Snapshot.of(numbers(map, LAST_IDS)),
         Boolean.TRUE.equals(map.get(CLOSED)),
         number(map, LAST_FRAME_AT));
   }
@@ -97,5 +142,18 @@ record FeedOffset(
       return number.longValue();
     }
     throw new ConnectException("The stored offset's " + name + " is not a number: " + value + ".");
+  }
+
+  private static Map<String, Long> numbers(Map<String, Object> map, String name) {
+    String text = text(map, name);
+    return text == null ? Map.of() : OffsetText.map(name, text);
+  }
+
+  private static String text(Map<String, Object> map, String name) {
+    Object value = map.get(name);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw new ConnectException("The stored offset's " + name + " is not a text: " + value + ".");
   }
 }

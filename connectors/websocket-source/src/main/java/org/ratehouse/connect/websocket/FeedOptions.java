@@ -3,19 +3,31 @@ package org.ratehouse.connect.websocket;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
-/** The checked options of one feed; {@link FeedConfig} says what each means. */
+/**
+ * The options of one task of a feed; {@link FeedConfig} says what each means. Whether they fit
+ * together is looked at once, by the connector ({@link OptionConflicts}).
+ *
+ * @param token this task's own
+ * @param taskIndex which of the feed's tasks this is, from 0
+ * @param taskCount how many there are: as many as tokens
+ * @param symbols this task's share; empty when they come from a topic
+ * @param symbolsConsumer options of the consumer of the topic of symbols, secrets among them
+ */
 record FeedOptions(
     String feed,
     Venue venue,
     URI url,
     Password token,
     int taskIndex,
+    int taskCount,
     List<String> symbols,
     String symbolsTopic,
+    Map<String, Object> symbolsConsumer,
     String tlsCaFile,
     String tradesTopic,
     String eventsTopic,
@@ -40,45 +52,100 @@ record FeedOptions(
   /** Throws ConfigException when an option is missing or wrong, with the option's name. */
   static FeedOptions from(Map<String, String> properties) {
     AbstractConfig config = new AbstractConfig(FeedConfig.definition(), properties, false);
-    long backoffInitialMs = config.getLong(FeedConfig.BACKOFF_INITIAL_MS);
-    long backoffMaxMs = config.getLong(FeedConfig.BACKOFF_MAX_MS);
-    if (backoffInitialMs > backoffMaxMs) {
+    List<String> tokens = Tokens.of(config.getPassword(FeedConfig.FEED_TOKEN));
+    int taskCount = Math.max(1, tokens.size());
+    int taskIndex = taskIndex(properties, taskCount);
+    FeedOptions options =
+        new FeedOptions(
+            config.getString(FeedConfig.FEED_NAME),
+            Venues.named(config.getString(FeedConfig.FEED_VENUE)),
+            URI.create(config.getString(FeedConfig.FEED_URL)),
+            new Password(tokens.isEmpty() ? "" : tokens.get(taskIndex)),
+            taskIndex,
+            taskCount,
+            List.of(),
+            config.getString(FeedConfig.FEED_SYMBOLS_TOPIC),
+            SymbolsConsumer.options(config),
+            config.getString(FeedConfig.FEED_TLS_CA_FILE),
+            config.getString(FeedConfig.TOPIC_TRADES),
+            config.getString(FeedConfig.TOPIC_FEED_EVENTS),
+            config.getString(FeedConfig.TOPIC_DLQ),
+            config.getLong(FeedConfig.EVENT_TIME_TOLERANCE_MS),
+            config.getLong(FeedConfig.COUNTS_INTERVAL_MS),
+            config.getLong(FeedConfig.PING_INTERVAL_MS),
+            config.getLong(FeedConfig.WATCHDOG_MS),
+            config.getLong(FeedConfig.WATCHDOG_SYMBOL_MS),
+            config.getLong(FeedConfig.CONNECTION_LIFE_MS),
+            config.getLong(FeedConfig.GAP_PADDING_MS),
+            config.getLong(FeedConfig.BACKOFF_INITIAL_MS),
+            config.getLong(FeedConfig.BACKOFF_MAX_MS),
+            config.getLong(FeedConfig.CONNECT_TIMEOUT_MS),
+            config.getLong(FeedConfig.CONNECT_RETRY_TIMEOUT_MS),
+            config.getInt(FeedConfig.FRAME_MAX_BYTES),
+            config.getInt(FeedConfig.QUEUE_MAX_TRADES),
+            config.getLong(FeedConfig.QUEUE_MAX_BYTES),
+            config.getInt(FeedConfig.BATCH_MAX_TRADES),
+            !"none".equalsIgnoreCase(properties.get(FeedConfig.ERRORS_TOLERANCE)));
+    return options.withSymbols(options.share(config.getList(FeedConfig.FEED_SYMBOLS)));
+  }
+
+  private static int taskIndex(Map<String, String> properties, int taskCount) {
+    String given = properties.getOrDefault(FeedConfig.TASK_INDEX, "0");
+    if (!given.matches("[0-9]{1,9}") || Integer.parseInt(given) >= taskCount) {
       throw new ConfigException(
-          "%s is %d, which is more than %s, %d."
-              .formatted(
-                  FeedConfig.BACKOFF_INITIAL_MS,
-                  backoffInitialMs,
-                  FeedConfig.BACKOFF_MAX_MS,
-                  backoffMaxMs));
+          ("%s must be 0 to %d, for %s makes so many tasks; found %s. Leave it out: the"
+                  + " connector sets it.")
+              .formatted(FeedConfig.TASK_INDEX, taskCount - 1, FeedConfig.FEED_TOKEN, given));
     }
+    return Integer.parseInt(given);
+  }
+
+  /** This task's share of all symbols of the feed: number i goes to task i mod taskCount. */
+  List<String> share(List<String> all) {
+    List<String> distinct = all.stream().distinct().toList();
+    return IntStream.range(0, distinct.size())
+        .filter(i -> i % taskCount == taskIndex)
+        .mapToObj(distinct::get)
+        .toList();
+  }
+
+  /** The same options with other symbols, for example the ones that a topic gave. */
+  FeedOptions withSymbols(List<String> others) {
     return new FeedOptions(
-        config.getString(FeedConfig.FEED_NAME),
-        Venues.named(config.getString(FeedConfig.FEED_VENUE)),
-        URI.create(config.getString(FeedConfig.FEED_URL)),
-        // A secret that comes from a mounted file often ends with a line feed.
-        new Password(config.getPassword(FeedConfig.FEED_TOKEN).value().strip()),
-        0,
-        config.getList(FeedConfig.FEED_SYMBOLS).stream().distinct().toList(),
-        config.getString(FeedConfig.FEED_SYMBOLS_TOPIC),
-        config.getString(FeedConfig.FEED_TLS_CA_FILE),
-        config.getString(FeedConfig.TOPIC_TRADES),
-        config.getString(FeedConfig.TOPIC_FEED_EVENTS),
-        config.getString(FeedConfig.TOPIC_DLQ),
-        config.getLong(FeedConfig.EVENT_TIME_TOLERANCE_MS),
-        config.getLong(FeedConfig.COUNTS_INTERVAL_MS),
-        config.getLong(FeedConfig.PING_INTERVAL_MS),
-        config.getLong(FeedConfig.WATCHDOG_MS),
-        config.getLong(FeedConfig.WATCHDOG_SYMBOL_MS),
-        config.getLong(FeedConfig.CONNECTION_LIFE_MS),
-        config.getLong(FeedConfig.GAP_PADDING_MS),
+        feed,
+        venue,
+        url,
+        token,
+        taskIndex,
+        taskCount,
+        List.copyOf(others),
+        symbolsTopic,
+        symbolsConsumer,
+        tlsCaFile,
+        tradesTopic,
+        eventsTopic,
+        dlqTopic,
+        timeToleranceMs,
+        countsIntervalMs,
+        pingIntervalMs,
+        watchdogMs,
+        symbolWatchdogMs,
+        lifeMs,
+        gapPaddingMs,
         backoffInitialMs,
         backoffMaxMs,
-        config.getLong(FeedConfig.CONNECT_TIMEOUT_MS),
-        config.getLong(FeedConfig.CONNECT_RETRY_TIMEOUT_MS),
-        config.getInt(FeedConfig.FRAME_MAX_BYTES),
-        config.getInt(FeedConfig.QUEUE_MAX_TRADES),
-        config.getLong(FeedConfig.QUEUE_MAX_BYTES),
-        config.getInt(FeedConfig.BATCH_MAX_TRADES),
-        true);
+        connectTimeoutMs,
+        connectRetryTimeoutMs,
+        frameMaxBytes,
+        queueMaxTrades,
+        queueMaxBytes,
+        batchMaxTrades,
+        toleratesBadFrames);
+  }
+
+  /** Says which feed it is; of the options, which hold secrets, no more than that. */
+  @Override
+  public String toString() {
+    return "feed %s, task %d of %d, at %s".formatted(feed, taskIndex, taskCount, url);
   }
 }

@@ -34,7 +34,20 @@ sealed interface FeedOutput {
       RefusalReason reason,
       String detail,
       String payload)
-      implements FeedOutput {}
+      implements FeedOutput {
+
+    /** Why a task that tolerates no refusal fails; without the payload, which is not ours. */
+    String sentence(String feed) {
+      String what =
+          sequence == null
+              ? "frame " + place.frame()
+              : "trade %d (frame %d, position %d)".formatted(sequence, place.frame(), position);
+      return ("Feed %s: %s of connection %d breaks the contract, %s: %s With errors.tolerance=none"
+              + " the task ends here; without it the refusal goes to the dead-letter topic and the"
+              + " stream goes on.")
+          .formatted(feed, what, place.connectionId(), reason, detail);
+    }
+  }
 
   /**
    * Something happened on a connection.
@@ -56,13 +69,25 @@ sealed interface FeedOutput {
   /** The frame that something stood in. */
   record Place(long connectionId, long frame) {}
 
-  /** A span of our time in which trades may have been missed: from inclusive, to exclusive. */
-  record Gap(long fromMillis, long toMillis) {}
+  /**
+   * A span of our time in which trades may have been missed: from inclusive, to exclusive.
+   *
+   * @param firstMissingId of the venue's ids that prove the loss; null where nothing proves it
+   * @param lastMissingId null where the other is
+   */
+  record Gap(long fromMillis, long toMillis, String firstMissingId, String lastMissingId) {
+
+    Gap(long fromMillis, long toMillis) {
+      this(fromMillis, toMillis, null, null);
+    }
+  }
 
   /** The kinds of events; written out in lower case. */
   enum EventKind {
     CONNECTED,
     SUBSCRIBED,
+    REFUSED,
+    UNSUBSCRIBED,
     DISCONNECTED,
     STALLED,
     GAP,

@@ -1,58 +1,147 @@
 package org.ratehouse.connect.websocket;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a feed connected and carries its signals into the state. One thread drives it; stop() may
- * come from another.
+ * Keeps a feed connected, carries its signals into the state, and what comes of it into the queue.
+ * One thread runs it; stop() may come from another.
  */
-final class FeedReader {
+final class FeedReader implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
-  private static final long MOST_WAIT_MS = 1_000;
+
+  /** More signals than this at once mean that more may wait; then nothing counts as silent. */
+  private static final int CAUGHT_UP = 100;
 
   private final FeedOptions options;
   private final FeedState state;
-  private final Backoff backoff;
-  private final Supplier<Moment> clock;
-  private final Supplier<FeedLink> links;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile FeedLink link;
-  private long connectAt;
+  private final FeedQueue queue;
+  private final UnblockedClock clock;
+  private final FeedLine line;
+  private final FeedMetrics metrics;
+  private final Runnable check;
+  private final Outflow outflow;
+  private volatile boolean stopped;
+  private volatile ConnectException failure;
 
+  /**
+   * @param check is called at every turn; when it throws, the reader ends
+   */
   FeedReader(
       FeedOptions options,
       FeedState state,
+      FeedQueue queue,
       Backoff backoff,
       Supplier<Moment> clock,
-      Supplier<FeedLink> links) {
+      FeedLink.Maker links,
+      FeedMetrics metrics,
+      WantedSymbols symbols,
+      Runnable check) {
     this.options = options;
     this.state = state;
-    this.backoff = backoff;
-    this.clock = clock;
-    this.links = links;
-    this.connectAt = clock.get().steadyMillis();
+    this.queue = queue;
+    this.clock = new UnblockedClock(clock);
+    this.line = new FeedLine(options, this.clock, backoff, links, symbols);
+    this.metrics = metrics;
+    this.check = check;
+    this.outflow = new Outflow(options, state, queue, this.clock, metrics);
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stopped) {
+        turn();
+      }
+    } catch (InterruptedException e) {
+      failure = new ConnectException("The reader of feed " + options.feed() + " was interrupted.");
+    } catch (ConnectException e) {
+      failure = e;
+      handOverWhatCameBefore();
+    } catch (RuntimeException | Error e) {
+      failure = ReaderFailure.of(options.feed(), e, new Redaction(options.token().value()));
+    } finally {
+      line.close();
+      queue.finish();
+    }
   }
 
   /** Waits about a second for something to happen and takes in what has. */
-  void read() throws InterruptedException {
-    if (link == null && !connect()) {
+  void turn() throws InterruptedException {
+    check.run();
+    outflow.flush();
+    if (!line.connect()) {
       return;
     }
-    boolean drained = drain();
-    Moment now = clock.get();
+    List<FeedSignal> signals = line.next();
+    takeIn(signals);
+    Moment now = clock.now();
     state.tick(now);
-    if (drained) {
+    if (signals.size() <= CAUGHT_UP) {
       state.watch(now);
     }
-    if (state.isStalled() && link != null) {
-      link.abort("stalled: " + state.stallReason());
+    for (FeedRequest request : state.takeRequests()) {
+      line.perform(request, state.connectionId());
     }
+    line.look(now, state.connectionId());
+    tellComplaints();
+    outflow.flush();
+    metrics.publish(now);
+  }
+
+  /** Takes signals in, up to the last one of their connection. */
+  private void takeIn(List<FeedSignal> signals) throws InterruptedException {
+    for (FeedSignal signal : signals) {
+      boolean goesOn = accept(signal);
+      if (!goesOn || stopped) {
+        return;
+      }
+      outflow.flushIfEnough();
+    }
+  }
+
+  /** False when it was the last one of its connection. */
+  private boolean accept(FeedSignal signal) {
+    if (signal instanceof FeedSignal.Frame frame) {
+      outflow.frame(frame.text().length());
+    } else if (signal instanceof FeedSignal.BinaryFrame frame) {
+      outflow.frame(frame.base64().length());
+    }
+    state.accept(signal, clock.now());
+    if (state.failure() != null) {
+      throw new ConnectException(state.failure());
+    }
+    return follow(signal);
+  }
+
+  private boolean follow(FeedSignal signal) {
+    if (signal instanceof FeedSignal.Frame) {
+      if (state.tradesFlowed()) {
+        line.flowed();
+      }
+    } else if (signal instanceof FeedSignal.Opened) {
+      line.opened(state.connectionId());
+    } else if (signal instanceof FeedSignal.Closed closed) {
+      line.closed(closed, state.connectionId());
+      return false;
+    } else if (signal instanceof FeedSignal.NotOpened notOpened) {
+      line.notOpened(notOpened);
+      return false;
+    } else {
+      FeedSignal.Closed last = line.handOver(signal, state.connectionId());
+      if (last != null) {
+        state.accept(last, clock.now());
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void tellComplaints() {
     for (String complaint : state.takeComplaints()) {
       LOG.warn(
           "The venue of feed {} complains on connection {}: {}",
@@ -62,85 +151,32 @@ final class FeedReader {
     }
   }
 
-  /** False when it is not yet time to, or never again. */
-  private boolean connect() throws InterruptedException {
-    long waitMs = Math.min(delayMs(), MOST_WAIT_MS);
-    if (waitMs > 0) {
-      stopped.await(waitMs, TimeUnit.MILLISECONDS);
+  private void handOverWhatCameBefore() {
+    try {
+      outflow.flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    if (isStopped() || delayMs() > 0) {
-      return false;
-    }
-    LOG.info("Feed {} connects to {}.", options.feed(), options.url());
-    link = links.get();
-    if (isStopped()) {
-      // stop() may have looked for a link before this one was there.
-      link.close();
-    }
-    return true;
-  }
-
-  /** Takes in what waits, whole frames only; true when nothing is left. */
-  private boolean drain() throws InterruptedException {
-    FeedSignal signal = link.take(Math.min(MOST_WAIT_MS, options.countsIntervalMs()));
-    for (int taken = 1; signal != null; taken++) {
-      accept(signal);
-      if (link == null || state.waiting() >= options.batchMaxTrades()) {
-        return link == null;
-      }
-      if (taken >= 1_000) {
-        return false;
-      }
-      signal = link.take(0);
-    }
-    return true;
-  }
-
-  private void accept(FeedSignal signal) {
-    state.accept(signal, clock.get());
-    if (signal instanceof FeedSignal.Frame && state.tradesFlowed()) {
-      backoff.reset();
-    }
-    if (signal instanceof FeedSignal.Opened) {
-      LOG.info("Feed {} opened connection {}.", options.feed(), state.connectionId());
-    } else if (signal instanceof FeedSignal.Closed closed) {
-      over("Connection %d ended".formatted(state.connectionId()), closed.reason());
-    } else if (signal instanceof FeedSignal.NotOpened failed) {
-      if (failed.tokenRefused()) {
-        throw new ConnectException(
-            "The token of feed %s was refused: %s. Put a valid one into %s and restart the task."
-                .formatted(options.feed(), failed.reason(), FeedConfig.FEED_TOKEN));
-      }
-      over("No connection came about", failed.reason());
-    }
-  }
-
-  private void over(String what, String reason) {
-    link = null;
-    if (isStopped()) {
-      return;
-    }
-    long delayMs = backoff.nextDelayMs();
-    connectAt = clock.get().steadyMillis() + delayMs;
-    LOG.warn(
-        "{} for feed {}: {}. It connects again in {} ms.", what, options.feed(), reason, delayMs);
   }
 
   /** How long it is until the next attempt, when there is no connection. */
   long delayMs() {
-    return connectAt - clock.get().steadyMillis();
+    return line.delayMs();
   }
 
-  private boolean isStopped() {
-    return stopped.getCount() == 0;
+  /** How many trades and refusals were taken in and, for it was stopped, not queued. */
+  long unwritten() {
+    return outflow.unwritten();
   }
 
-  /** Ends the connection and wakes who reads. */
+  /** Why it ended though nobody stopped it; null while it runs. */
+  ConnectException failure() {
+    return failure;
+  }
+
+  /** Ends the connection and lets run() return. */
   void stop() {
-    stopped.countDown();
-    FeedLink open = link;
-    if (open != null) {
-      open.close();
-    }
+    stopped = true;
+    line.close();
   }
 }

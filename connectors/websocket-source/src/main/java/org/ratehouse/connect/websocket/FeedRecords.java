@@ -16,7 +16,7 @@ final class FeedRecords {
 
   FeedRecords(FeedOptions options) {
     this.options = options;
-    this.partition = FeedOffset.partition(options.feed());
+    this.partition = FeedOffset.partition(options.feed(), options.taskIndex());
   }
 
   /** All of one poll carry the offset of its end: they are one transaction. */
@@ -98,6 +98,8 @@ final class FeedRecords {
         .put("refused", counts.refused())
         .put("refused_frames", counts.refusedFrames())
         .put("last_sequence", counts.lastSequence())
-        .put("closed", event.closed());
+        .put("closed", event.closed())
+        .put("first_missing_id", gap == null ? null : gap.firstMissingId())
+        .put("last_missing_id", gap == null ? null : gap.lastMissingId());
   }
 }

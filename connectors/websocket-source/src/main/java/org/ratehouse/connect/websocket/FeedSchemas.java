@@ -66,6 +66,8 @@ final class FeedSchemas {
           .field("refused_frames", Schema.INT64_SCHEMA)
           .field("last_sequence", Schema.INT64_SCHEMA)
           .field("closed", SchemaBuilder.bool().defaultValue(false).build())
+          .field("first_missing_id", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("last_missing_id", Schema.OPTIONAL_STRING_SCHEMA)
           .build();
 
   private FeedSchemas() {}

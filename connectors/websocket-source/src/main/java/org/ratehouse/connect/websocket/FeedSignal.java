@@ -5,8 +5,18 @@ import java.util.List;
 /** What a connection tells, in the order in which it happened. Times are ours, epoch millis. */
 sealed interface FeedSignal {
 
-  /** The connection is open and the subscriptions are sent; the first signal of a connection. */
-  record Opened(long subscribedAtMillis, List<String> symbols) implements FeedSignal {}
+  /**
+   * The connection is open and the subscriptions are sent; the first signal of a connection.
+   *
+   * @param overlapping opened while the one before it still ran: trades may have come on both
+   */
+  record Opened(long subscribedAtMillis, List<String> symbols, boolean overlapping)
+      implements FeedSignal {
+
+    Opened(long subscribedAtMillis, List<String> symbols) {
+      this(subscribedAtMillis, symbols, false);
+    }
+  }
 
   /** A whole text frame. */
   record Frame(String text, long receivedAtMillis) implements FeedSignal {}
@@ -14,8 +24,17 @@ sealed interface FeedSignal {
   /** A whole binary frame, which no venue here sends; kept as text for the dead-letter topic. */
   record BinaryFrame(String base64, long receivedAtMillis) implements FeedSignal {}
 
-  /** The server answered the ping of sentAtMillis: what it sent before that ping came is in. */
-  record Pong(long sentAtMillis, long receivedAtMillis) implements FeedSignal {}
+  /**
+   * The server answered the ping of sentAtMillis: what it sent before that ping came is in.
+   *
+   * @param number of the ping, 1, 2, 3 ... on a connection; tells pings apart when the clock jumps
+   */
+  record Pong(long sentAtMillis, long receivedAtMillis, long number) implements FeedSignal {
+
+    Pong(long sentAtMillis, long receivedAtMillis) {
+      this(sentAtMillis, receivedAtMillis, 0);
+    }
+  }
 
   /** Subscriptions to the added and from the removed symbols were sent on an open connection. */
   record SymbolsChanged(List<String> added, List<String> removed, long atMillis)

@@ -2,15 +2,9 @@ package org.ratehouse.connect.websocket;
 
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.CONNECTED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.COUNTS;
-import static org.ratehouse.connect.websocket.FeedOutput.EventKind.DISCONNECTED;
-import static org.ratehouse.connect.websocket.FeedOutput.EventKind.GAP;
-import static org.ratehouse.connect.websocket.FeedOutput.EventKind.STALLED;
-import static org.ratehouse.connect.websocket.FeedOutput.EventKind.SUBSCRIBED;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ratehouse.connect.websocket.FeedOutput.EventKind;
-import org.ratehouse.connect.websocket.FeedOutput.Gap;
 
 /**
  * All that a feed remembers, over its connections: who is connected, what was counted, and what is
@@ -19,89 +13,89 @@ import org.ratehouse.connect.websocket.FeedOutput.Gap;
  */
 final class FeedState {
 
+  private static final String RESTARTED = "task restarted";
+
   private final FeedOptions options;
   private final TradeContract contract;
   private final Redaction redaction;
-  private final GapTracker gaps;
-  private List<FeedOutput> outputs = new ArrayList<>();
-  private List<String> complaints = new ArrayList<>();
+  private final FeedJournal journal;
+  private final Coverage coverage;
+  private final HandOverClock handOver;
+  private final List<FeedRequest> requests = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
 
-  private long connectionId;
-  private Counts closedCounts = Counts.NONE;
   private ConnectionIntake intake;
-  private String gapReason;
+  private Moment now;
   private Long lastFrameAt;
+  private FeedSignal.Closed lastClosed;
   private long countsAt;
-  private long tradesAt;
   private boolean tradesFlowed;
-  private boolean stalled;
+  private String failure;
 
   FeedState(FeedOptions options) {
     this.options = options;
-    this.contract = new TradeContract(options.timeToleranceMs());
+    this.contract = new TradeContract(options.timeToleranceMs(), options.venue().numbersTrades());
     this.redaction = new Redaction(options.token().value());
-    this.gaps = new GapTracker(options.gapPaddingMs());
+    this.journal = new FeedJournal(options.taskIndex());
+    this.coverage = new Coverage(options, journal);
+    this.handOver = new HandOverClock(options.venue(), options.lifeMs());
   }
 
   /** Takes up a feed that ran before; closes the connection that its end left open. */
-  void resume(FeedOffset offset, Moment now) {
-    connectionId = offset.connectionId();
-    closedCounts = offset.counts();
+  void resume(FeedOffset offset, Moment moment) {
+    journal.resume(offset.connectionId(), offset.counts());
     lastFrameAt = offset.lastFrameAt();
-    gaps.resume(offset.liveAsOf(), offset.gapFrom());
-    gapReason = "task restarted";
+    coverage.resume(offset, options.symbols(), RESTARTED, moment);
     if (!offset.closed()) {
-      gaps.closed();
-      event(DISCONNECTED, now.wallMillis(), gapReason, List.of(), null, true);
+      journal.end(moment.wallMillis(), RESTARTED);
     }
   }
 
-  void accept(FeedSignal signal, Moment now) {
+  void accept(FeedSignal signal, Moment moment) {
+    now = moment;
+    if (failure != null) {
+      return;
+    }
     if (signal instanceof FeedSignal.Opened opened) {
-      opened(opened, now);
+      opened(opened);
     } else if (signal instanceof FeedSignal.Frame frame) {
-      frame(frame, now);
+      nextFrame(frame.receivedAtMillis());
+      frame(options.venue().read(frame.text()), frame);
     } else if (signal instanceof FeedSignal.BinaryFrame frame) {
       nextFrame(frame.receivedAtMillis());
       intake.refuseFrame(
           "The frame is binary; the payload is its Base64.",
-          frame.base64(),
+          redaction.base64(frame.base64()),
           frame.receivedAtMillis());
     } else if (signal instanceof FeedSignal.Pong pong) {
-      live(pong.receivedAtMillis());
-      gaps.pong(pong.sentAtMillis());
+      coverage.pong(pong, now);
+    } else if (signal instanceof FeedSignal.SymbolsChanged changed) {
+      coverage.changed(changed, now);
+    } else if (signal instanceof FeedSignal.Resubscribed again) {
+      coverage.resubscribed(again);
     } else if (signal instanceof FeedSignal.Closed closed) {
       closed(closed);
     }
   }
 
-  private void opened(FeedSignal.Opened opened, Moment now) {
-    // Grows also when the clock jumps back, and a thousand connections fit into a millisecond.
-    connectionId = Math.max(now.wallMillis() * 1000, connectionId + 1000);
-    intake = new ConnectionIntake(connectionId, contract, redaction, output -> outputs.add(output));
-    gaps.opened(opened.subscribedAtMillis());
+  private void opened(FeedSignal.Opened opened) {
+    long id = journal.begin(now.wallMillis());
+    boolean numbered = options.venue().numbersTrades();
+    intake = new ConnectionIntake(id, contract, redaction, numbered, new Sink());
+    journal.takeIn(intake);
+    journal.event(CONNECTED, opened.subscribedAtMillis(), null);
+    coverage.opened(opened, ranBesideTheLast(opened), now);
+    handOver.opened(now);
     countsAt = now.steadyMillis();
-    tradesAt = now.steadyMillis();
     tradesFlowed = false;
-    stalled = false;
-    event(CONNECTED, opened.subscribedAtMillis(), null, List.of(), null, false);
   }
 
-  private void frame(FeedSignal.Frame frame, Moment now) {
-    long receivedAt = frame.receivedAtMillis();
-    nextFrame(receivedAt);
-    VenueFrame read = options.venue().read(frame.text());
-    if (read instanceof VenueFrame.Trades trades && !trades.trades().isEmpty()) {
-      // By the steady clock of taking in, not of receiving: while Kafka was away, frames waited.
-      tradesAt = now.steadyMillis();
-      tradesFlowed = true;
-      live(receivedAt);
-      intake.trades(trades.trades(), receivedAt);
-    } else if (read instanceof VenueFrame.Unreadable unreadable) {
-      intake.refuseFrame(unreadable.detail(), frame.text(), receivedAt);
-    } else if (read instanceof VenueFrame.Refused refusal) {
-      complaints.add(redaction.reason(refusal.message()));
-    }
+  /** So in a hand-over, also in one that did not succeed because the connection before died. */
+  private boolean ranBesideTheLast(FeedSignal.Opened opened) {
+    return opened.overlapping()
+        || lastClosed != null
+            && (lastClosed.handedOver()
+                || handOver.wasAsked() && opened.subscribedAtMillis() <= lastClosed.atMillis());
   }
 
   private void nextFrame(long receivedAt) {
@@ -109,63 +103,99 @@ final class FeedState {
     intake.frame();
   }
 
-  private void live(long atMillis) {
-    if (gaps.isLive()) {
-      return;
+  private void frame(VenueFrame read, FeedSignal.Frame frame) {
+    long receivedAt = frame.receivedAtMillis();
+    if (read instanceof VenueFrame.Trades trades && !trades.trades().isEmpty()) {
+      tradesFlowed = true;
+      coverage.trades(trades.trades(), now);
+      intake.trades(trades.trades(), receivedAt);
+    } else if (read instanceof VenueFrame.Unreadable unreadable) {
+      intake.refuseFrame(unreadable.detail(), frame.text(), receivedAt);
+    } else if (read instanceof VenueFrame.Acknowledged taken) {
+      coverage.acknowledged(taken.request(), receivedAt, now);
+    } else if (read instanceof VenueFrame.Refused refusal) {
+      coverage.refused(refusal, complain(refusal.message()), receivedAt);
+    } else if (read instanceof VenueFrame.ShuttingDown notice) {
+      handOver.askAtOnce(complain(notice.message()));
     }
-    Gap gap = gaps.live(atMillis).orElse(null);
-    event(SUBSCRIBED, atMillis, null, options.symbols(), null, false);
-    if (gap != null) {
-      event(GAP, atMillis, gapReason, options.symbols(), gap, false);
-    }
-    gapReason = null;
+  }
+
+  private String complain(String message) {
+    String redacted = redaction.reason(message);
+    complaints.add(redacted);
+    return redacted;
   }
 
   private void closed(FeedSignal.Closed closed) {
-    if (gapReason == null) {
-      gapReason = closed.reason();
-    }
-    closedCounts = intake.counts();
+    coverage.closed(closed, now);
+    lastClosed = closed;
     intake = null;
-    gaps.closed();
-    event(DISCONNECTED, closed.atMillis(), closed.reason(), List.of(), null, true);
+    journal.end(closed.atMillis(), closed.reason());
   }
 
-  /** Writes the counts when they are due, also when nothing flows. */
-  void tick(Moment now) {
-    if (intake != null && now.steadyMillis() - countsAt >= options.countsIntervalMs()) {
+  /** Writes the counts when they are due, also when nothing flows; asks for a hand-over in time. */
+  void tick(Moment moment) {
+    now = moment;
+    if (!isOpen()) {
+      return;
+    }
+    if (now.steadyMillis() - countsAt >= options.countsIntervalMs()) {
       countsAt = now.steadyMillis();
-      event(COUNTS, now.wallMillis(), null, List.of(), null, false);
+      journal.event(COUNTS, now.wallMillis(), null);
+    }
+    String reason = handOver.due(now);
+    if (reason != null) {
+      coverage.besides();
+      requests.add(new FeedRequest.HandOver(reason));
     }
   }
 
-  /** The watchdog. Only when no signal waits to be taken in, or a stall would be imagined. */
-  void watch(Moment now) {
-    long watchdogMs = options.watchdogMs();
-    boolean late = watchdogMs > 0 && now.steadyMillis() - tradesAt >= watchdogMs;
-    if (intake != null && late && !stalled) {
-      stalled = true;
-      event(STALLED, now.wallMillis(), stallReason(), List.of(), null, false);
+  /** The watchdogs. Only when no signal waits to be taken in, or a stall would be imagined. */
+  void watch(Moment moment) {
+    now = moment;
+    if (isOpen()) {
+      coverage.watch(now, requests);
     }
   }
 
-  private void event(
-      EventKind kind, long at, String reason, List<String> symbols, Gap gap, boolean closed) {
-    outputs.add(
-        new FeedOutput.Event(connectionId, kind, at, reason, symbols, gap, counts(), closed));
+  private final class Sink implements ConnectionIntake.Sink {
+
+    @Override
+    public void output(FeedOutput output) {
+      journal.add(output);
+    }
+
+    @Override
+    public boolean isRepeated(String symbol, long id) {
+      return coverage.isRepeated(symbol, id);
+    }
+
+    @Override
+    public void traded(String symbol, long id, long receivedAt) {
+      coverage.traded(symbol, id, receivedAt, now);
+    }
+
+    @Override
+    public boolean refused(FeedOutput.Refused refused) {
+      if (options.toleratesBadFrames()) {
+        journal.add(refused);
+        return true;
+      }
+      failure = refused.sentence(options.feed());
+      return false;
+    }
   }
 
-  private Counts counts() {
-    return intake == null ? closedCounts : intake.counts();
+  private boolean isOpen() {
+    return intake != null && failure == null;
   }
 
-  /** The connection is open, and the watchdog wants it to be ended. */
-  boolean isStalled() {
-    return stalled && intake != null;
-  }
-
-  String stallReason() {
-    return "no trade for " + options.watchdogMs() + " ms";
+  /**
+   * Why the task must fail, where bad frames are not tolerated; else null. What came before is in
+   * the output and the offset, and nothing is taken in any more.
+   */
+  String failure() {
+    return failure;
   }
 
   /** The connection, or the last one when there is none, has brought a trade. */
@@ -174,28 +204,34 @@ final class FeedState {
   }
 
   long connectionId() {
-    return connectionId;
+    return journal.connectionId();
   }
 
   int waiting() {
-    return outputs.size();
+    return journal.waiting();
   }
 
   List<FeedOutput> takeOutputs() {
-    List<FeedOutput> taken = outputs;
-    outputs = new ArrayList<>();
-    return taken;
+    return journal.takeOutputs();
+  }
+
+  /** What is to be done to the connection, in order. */
+  List<FeedRequest> takeRequests() {
+    return take(requests);
   }
 
   /** What the venue complained about, for the log. */
   List<String> takeComplaints() {
-    List<String> taken = complaints;
-    complaints = new ArrayList<>();
+    return take(complaints);
+  }
+
+  private static <T> List<T> take(List<T> held) {
+    List<T> taken = List.copyOf(held);
+    held.clear();
     return taken;
   }
 
   FeedOffset offset() {
-    return new FeedOffset(
-        connectionId, counts(), gaps.liveAsOf(), gaps.pendingFrom(), intake == null, lastFrameAt);
+    return coverage.offset(lastFrameAt);
   }
 }

@@ -25,7 +25,7 @@ final class FinnhubTrades {
   }
 
   private static VenueTrade readTrade(JsonParser json, String text) throws IOException {
-    int start = (int) json.currentTokenLocation().getCharOffset();
+    int start = VenueJson.start(json);
     String symbol = null;
     String price = null;
     String volume = null;
@@ -36,10 +36,10 @@ final class FinnhubTrades {
         String field = json.currentName();
         json.nextToken();
         switch (field) {
-          case "s" -> symbol = string(json);
-          case "p" -> price = number(json);
-          case "v" -> volume = number(json);
-          case "t" -> time = number(json);
+          case "s" -> symbol = VenueJson.string(json);
+          case "p" -> price = VenueJson.number(json);
+          case "v" -> volume = VenueJson.number(json);
+          case "t" -> time = VenueJson.number(json);
           case "c" -> conditions = strings(json);
           default -> json.skipChildren();
         }
@@ -49,28 +49,8 @@ final class FinnhubTrades {
       // The text of a string is read late; without this the location would be its start.
       json.finishToken();
     }
-    int end = (int) json.currentLocation().getCharOffset();
     return new VenueTrade(
-        symbol, price, volume, time, conditions, null, text.substring(start, end));
-  }
-
-  private static String string(JsonParser json) throws IOException {
-    String value = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : null;
-    json.skipChildren();
-    return value;
-  }
-
-  /** The number as it is written. A string keeps its quotes, so that it is not taken for one. */
-  private static String number(JsonParser json) throws IOException {
-    JsonToken token = json.currentToken();
-    if (token.isStructStart()) {
-      json.skipChildren();
-      return token == JsonToken.START_OBJECT ? "{...}" : "[...]";
-    }
-    if (token == JsonToken.VALUE_NULL) {
-      return null;
-    }
-    return token == JsonToken.VALUE_STRING ? '"' + json.getText() + '"' : json.getText();
+        symbol, price, volume, time, conditions, null, VenueJson.since(start, json, text));
   }
 
   private static List<String> strings(JsonParser json) throws IOException {
@@ -85,7 +65,7 @@ final class FinnhubTrades {
     boolean allStrings = true;
     while (json.nextToken() != JsonToken.END_ARRAY) {
       allStrings &= json.currentToken() == JsonToken.VALUE_STRING;
-      strings.add(string(json));
+      strings.add(VenueJson.string(json));
     }
     return allStrings ? strings : null;
   }

@@ -1,11 +1,7 @@
 package org.ratehouse.connect.websocket;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,10 +11,6 @@ import java.util.List;
 /** Finnhub's protocol, as described at https://finnhub.io/docs/api/websocket-trades. */
 final class FinnhubVenue implements Venue {
 
-  /** A field that is there twice has no one value, so such a frame is refused, not guessed at. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   @Override
   public URI address(URI url, String token) {
     String base = url.getRawPath().isEmpty() ? url + "/" : url.toString();
@@ -26,6 +18,11 @@ final class FinnhubVenue implements Venue {
         token.isEmpty()
             ? base
             : base + "?token=" + URLEncoder.encode(token, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of("ws.finnhub.io");
   }
 
   @Override
@@ -39,25 +36,12 @@ final class FinnhubVenue implements Venue {
   }
 
   private static String request(String type, String symbol) {
-    String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(symbol));
-    return "{\"type\":\"" + type + "\",\"symbol\":\"" + quoted + "\"}";
+    return "{\"type\":\"" + type + "\",\"symbol\":" + VenueJson.quote(symbol) + "}";
   }
 
   @Override
   public VenueFrame read(String text) {
-    try (JsonParser json = JSON.createParser(text)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return new VenueFrame.Unreadable("The frame is not a JSON object.");
-      }
-      VenueFrame frame = readMessage(json, text);
-      return json.nextToken() == null
-          ? frame
-          : new VenueFrame.Unreadable("The frame goes on after its JSON object.");
-    } catch (JsonProcessingException e) {
-      return new VenueFrame.Unreadable("The frame is not JSON: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      return new VenueFrame.Unreadable("The frame cannot be read: " + e.getMessage());
-    }
+    return VenueJson.read(text, json -> readMessage(json, text));
   }
 
   /** Finnhub writes data before type, so all fields are read before it is known what they mean. */
@@ -85,13 +69,19 @@ final class FinnhubVenue implements Venue {
     if (type == null) {
       return new VenueFrame.Unreadable("The message has no type.");
     }
+    if (!type.equals("trade") && data != null && !data.isEmpty()) {
+      // Whatever it is, its data must not vanish with it.
+      return new VenueFrame.Unreadable("The message has data and its type is not trade: " + type);
+    }
     return switch (type) {
       case "trade" ->
           data == null
               ? new VenueFrame.Unreadable("The data of a trade message is not an array.")
               : new VenueFrame.Trades(data);
       case "ping" -> new VenueFrame.Heartbeat();
-      case "error" -> new VenueFrame.Refused(List.of(), message == null ? "no message" : message);
+      case "error" ->
+          new VenueFrame.Refused(
+              List.of(), message == null ? "no message" : message, VenueFrame.ANY);
       default -> new VenueFrame.Unreadable("The type is not trade, ping or error: " + type);
     };
   }

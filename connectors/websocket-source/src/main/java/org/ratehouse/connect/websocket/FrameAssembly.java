@@ -9,35 +9,48 @@ final class FrameAssembly {
   private final int maxBytes;
   private final StringBuilder text = new StringBuilder();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private String onlyPart = "";
   private long size;
 
   FrameAssembly(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  /** False when the frame is too large now. */
-  boolean addText(CharSequence part) {
-    size += part.chars().mapToLong(FrameAssembly::utf8Bytes).sum();
-    if (size <= maxBytes) {
-      text.append(part);
+  /** How many bytes the part has as UTF-8; -1 when the frame is too large now. */
+  int addText(CharSequence part) {
+    String added = part.toString();
+    int partBytes = utf8Bytes(added);
+    size += partBytes;
+    if (size > maxBytes) {
+      return -1;
     }
-    return size <= maxBytes;
+    // Nearly every frame is one part, and its text is needed as it is.
+    if (onlyPart.isEmpty() && text.length() == 0) {
+      onlyPart = added;
+    } else {
+      text.append(onlyPart).append(added);
+      onlyPart = "";
+    }
+    return partBytes;
   }
 
-  /** False when the frame is too large now. */
-  boolean addBytes(ByteBuffer part) {
-    size += part.remaining();
-    if (size <= maxBytes) {
-      byte[] copy = new byte[part.remaining()];
-      part.get(copy);
-      bytes.writeBytes(copy);
+  /** How many bytes the part has; -1 when the frame is too large now. */
+  int addBytes(ByteBuffer part) {
+    int partBytes = part.remaining();
+    size += partBytes;
+    if (size > maxBytes) {
+      return -1;
     }
-    return size <= maxBytes;
+    byte[] copy = new byte[partBytes];
+    part.get(copy);
+    bytes.writeBytes(copy);
+    return partBytes;
   }
 
   String takeText() {
-    String frame = text.toString();
+    String frame = text.length() == 0 ? onlyPart : text.toString();
     text.setLength(0);
+    onlyPart = "";
     size = 0;
     return frame;
   }
@@ -49,12 +62,15 @@ final class FrameAssembly {
     return frame;
   }
 
-  private static long utf8Bytes(int character) {
-    if (character < 0x80) {
-      return 1;
+  private static int utf8Bytes(String text) {
+    int bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if (character >= 0x80) {
+        // A character outside the basic plane is two surrogates and four bytes: two for each.
+        bytes += character < 0x800 || Character.isSurrogate(character) ? 1 : 2;
+      }
     }
-    // A character outside the basic plane is two surrogates and four bytes: two for each.
-    boolean two = character < 0x800 || Character.isSurrogate((char) character);
-    return two ? 2 : 3;
+    return bytes;
   }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Pings the server, at once and then at an interval. Each ping carries the moment it was sent, and
- * the pong brings it back, so nothing has to be remembered here.
+ * Pings the server, at once, then at an interval, and when told to. Each ping carries the moment it
+ * was sent and its number, and the pong brings them back, so nothing has to be remembered here.
  */
 final class Pinger {
 
@@ -23,7 +23,8 @@ final class Pinger {
             thread.setDaemon(true);
             return thread;
           });
-  private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+  private CompletableFuture<WebSocket> sent;
+  private long number;
 
   Pinger(long intervalMs, Consumer<String> onFailure) {
     this.intervalMs = intervalMs;
@@ -31,24 +32,44 @@ final class Pinger {
   }
 
   synchronized void start(WebSocket socket) {
+    sent = CompletableFuture.completedFuture(socket);
     if (!timer.isShutdown()) {
-      timer.scheduleWithFixedDelay(() -> ping(socket), 0, intervalMs, TimeUnit.MILLISECONDS);
+      timer.scheduleWithFixedDelay(this::pingUnlessOneIsOut, 0, intervalMs, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void ping(WebSocket socket) {
-    if (!sent.isDone()) {
-      // The last one is still on its way out: the server does not read. Another would not help.
-      return;
+  private synchronized void pingUnlessOneIsOut() {
+    // The last one may still be on its way out: the server does not read. Another would not help.
+    if (sent.isDone()) {
+      ping();
     }
-    ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(System.currentTimeMillis()).flip();
-    sent = socket.sendPing(payload);
+  }
+
+  /** Pings now, or as soon as the last ping is out; returns the number that the pong will carry. */
+  synchronized long ping() {
+    long current = ++number;
+    sent = sent.thenCompose(socket -> socket.sendPing(payload(current)));
     sent.whenComplete(
         (done, failure) -> {
           if (failure != null) {
             onFailure.accept("a ping could not be sent: " + ConnectFailure.describe(failure));
           }
         });
+    return current;
+  }
+
+  private static ByteBuffer payload(long number) {
+    return ByteBuffer.allocate(2 * Long.BYTES)
+        .putLong(System.currentTimeMillis())
+        .putLong(number)
+        .flip();
+  }
+
+  /** The signal of a pong; null for one that answers none of our pings. */
+  static FeedSignal.Pong pong(ByteBuffer payload) {
+    return payload.remaining() == 2 * Long.BYTES
+        ? new FeedSignal.Pong(payload.getLong(), System.currentTimeMillis(), payload.getLong())
+        : null;
   }
 
   synchronized void stop() {

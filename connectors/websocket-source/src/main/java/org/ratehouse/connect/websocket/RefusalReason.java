@@ -4,11 +4,14 @@ package org.ratehouse.connect.websocket;
 enum RefusalReason {
   BAD_FRAME,
   MISSING_FIELD,
+  BAD_SYMBOL,
   BAD_PRICE,
   PRICE_DIGITS,
   BAD_VOLUME,
   VOLUME_DIGITS,
   BAD_TIME,
   TIME_FAR_OFF,
-  BAD_CONDITIONS
+  BAD_CONDITIONS,
+  BAD_ID,
+  HOLDS_SECRET
 }

@@ -1,6 +1,6 @@
 package org.ratehouse.connect.websocket;
 
-import static org.ratehouse.connect.websocket.RefusalReason.BAD_CONDITIONS;
+import static org.ratehouse.connect.websocket.RefusalReason.BAD_ID;
 import static org.ratehouse.connect.websocket.RefusalReason.BAD_PRICE;
 import static org.ratehouse.connect.websocket.RefusalReason.BAD_TIME;
 import static org.ratehouse.connect.websocket.RefusalReason.BAD_VOLUME;
@@ -18,28 +18,33 @@ final class TradeContract {
   private static final long LAST_TIME = 253_402_300_799_999L;
 
   private final long timeToleranceMs;
+  private final boolean numbered;
 
   /**
    * @param timeToleranceMs how far event_time may be from received_at; negative for any distance
+   * @param numbered the venue numbers its trades, so one without a number cannot be accounted for
    */
-  TradeContract(long timeToleranceMs) {
+  TradeContract(long timeToleranceMs, boolean numbered) {
     this.timeToleranceMs = timeToleranceMs;
+    this.numbered = numbered;
   }
 
   /** The numbers of a trade that fulfils the contract. */
   record Checked(BigDecimal price, BigDecimal volume, long eventTime) {}
 
   Checked check(VenueTrade trade, long receivedAt) throws ContractBreach {
-    String symbol = present("symbol", trade.symbol());
-    if (symbol.isBlank()) {
-      throw new ContractBreach(MISSING_FIELD, "The symbol is empty.");
-    }
+    TradeTexts.checkSymbol(present("symbol", trade.symbol()));
     String priceText = present("price", trade.price());
     String volumeText = present("volume", trade.volume());
     String timeText = present("time", trade.eventTime());
-    if (trade.conditions() == null) {
-      throw new ContractBreach(BAD_CONDITIONS, "The conditions are not an array of strings.");
+    if (numbered && TradeIds.parse(trade.venueTradeId()) == TradeIds.NONE) {
+      throw new ContractBreach(
+          BAD_ID,
+          "The trade id must be a whole number of at most 18 digits, not "
+              + (trade.venueTradeId() == null ? "missing" : DecimalText.quote(trade.venueTradeId()))
+              + ".");
     }
+    TradeTexts.checkConditions(trade.conditions());
     BigDecimal price = DecimalText.PRICE.parse(priceText, BAD_PRICE, PRICE_DIGITS);
     if (price.signum() <= 0) {
       throw new ContractBreach(BAD_PRICE, "The price must be above 0, not " + price + ".");
@@ -63,7 +68,7 @@ final class TradeContract {
     if (time <= 0) {
       throw new ContractBreach(
           BAD_TIME,
-          "The time must be whole milliseconds since 1970, not " + DecimalText.clip(text) + ".");
+          "The time must be whole milliseconds since 1970, not " + DecimalText.quote(text) + ".");
     }
     if (timeToleranceMs >= 0 && Math.abs(time - receivedAt) > timeToleranceMs) {
       throw new ContractBreach(

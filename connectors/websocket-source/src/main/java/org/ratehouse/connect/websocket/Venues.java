@@ -7,7 +7,7 @@ import java.util.TreeMap;
 final class Venues {
 
   private static final Map<String, Venue> BY_NAME =
-      new TreeMap<>(Map.of("finnhub", new FinnhubVenue()));
+      new TreeMap<>(Map.of("binance", new BinanceVenue(), "finnhub", new FinnhubVenue()));
 
   private Venues() {}
 

@@ -1,22 +1,30 @@
 package org.ratehouse.connect.websocket;
 
 import java.net.http.HttpClient;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Wires a feed together and hands its records to the worker. */
 public final class WebSocketSourceTask extends SourceTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketSourceTask.class);
+  private static final long MOST_WAIT_MS = 1_000;
+  private static final long STOP_MS = 2_000;
 
-  private FeedState state;
+  private FeedOptions options;
   private FeedRecords records;
-  private volatile FeedReader reader;
+  private FeedQueue queue;
+  private SymbolsTopic symbolsTopic;
+  private FeedReader reader;
+  private Thread thread;
 
   @Override
   public String version() {
@@ -25,27 +33,55 @@ public final class WebSocketSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> properties) {
-    FeedOptions options = FeedOptions.from(properties);
-    state = new FeedState(options);
+    try {
+      begin(FeedOptions.from(properties));
+    } catch (RuntimeException e) {
+      // The worker does not stop a task that did not start.
+      stop();
+      throw e;
+    }
+  }
+
+  private void begin(FeedOptions configured) {
+    HttpClient client = Tls.client(configured.tlsCaFile());
+    WantedSymbols symbols = new WantedSymbols();
+    options = configured.withSymbols(firstSymbols(configured, symbols));
+    symbols.begin(options.symbols());
     records = new FeedRecords(options);
-    resume(options);
-    HttpClient client = HttpClient.newHttpClient();
+    queue = new FeedQueue(options.queueMaxTrades(), options.queueMaxBytes());
     reader =
         new FeedReader(
             options,
-            state,
+            resumed(),
+            queue,
             new Backoff(options.backoffInitialMs(), options.backoffMaxMs(), new SplittableRandom()),
             Moment::now,
-            () -> FeedConnection.open(client, options));
+            (wanted, overlapping) -> FeedConnection.open(client, options, wanted, overlapping),
+            FeedMetrics.of(context.pluginMetrics(), queue::trades, queue::bytes),
+            symbols,
+            symbolsTopic == null ? () -> {} : symbolsTopic::check);
+    thread = thread(reader);
+    thread.start();
   }
 
-  private void resume(FeedOptions options) {
+  private List<String> firstSymbols(FeedOptions configured, WantedSymbols symbols) {
+    if (configured.symbolsTopic().isEmpty()) {
+      return configured.symbols();
+    }
+    symbolsTopic = SymbolsTopic.open(configured, named -> symbols.want(configured.share(named)));
+    return configured.share(symbolsTopic.first());
+  }
+
+  private FeedState resumed() {
+    FeedState state = new FeedState(options);
     FeedOffset offset =
         FeedOffset.fromMap(
-            context.offsetStorageReader().offset(FeedOffset.partition(options.feed())));
+            context
+                .offsetStorageReader()
+                .offset(FeedOffset.partition(options.feed(), options.taskIndex())));
     if (offset == null) {
       LOG.info("Feed {} starts for the first time.", options.feed());
-      return;
+      return state;
     }
     LOG.info(
         "Feed {} goes on after connection {}, sequence {}.",
@@ -53,23 +89,80 @@ public final class WebSocketSourceTask extends SourceTask {
         offset.connectionId(),
         offset.counts().lastSequence());
     state.resume(offset, Moment.now());
+    return state;
   }
 
-  /** Null when nothing happened for about a second; the worker asks again at once. */
+  private Thread thread(Runnable work) {
+    // The worker's context of log lines, which names the connector and the task.
+    Map<String, String> logContext = MDC.getCopyOfContextMap();
+    Thread reading =
+        new Thread(
+            () -> {
+              if (logContext != null) {
+                MDC.setContextMap(logContext);
+              }
+              work.run();
+            },
+            "feed-reader-" + options.feed() + "-" + options.taskIndex());
+    reading.setDaemon(true);
+    return reading;
+  }
+
+  /**
+   * Null when nothing happened for about a second; the worker asks again at once. All that one poll
+   * returns is one transaction, and has the offset of its end.
+   *
+   * @throws ConnectException when the reader has given up or died, after what it left is returned
+   */
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    reader.read();
-    if (state.waiting() == 0) {
+    List<FeedBatch> batches = queue.take(MOST_WAIT_MS, options.batchMaxTrades());
+    if (batches.isEmpty()) {
+      ConnectException failure = reader.failure();
+      if (failure != null) {
+        throw failure;
+      }
       return null;
     }
-    return records.of(state.takeOutputs(), state.offset());
+    return records.of(outputs(batches), batches.get(batches.size() - 1).offset());
   }
 
+  private static List<FeedOutput> outputs(List<FeedBatch> batches) {
+    if (batches.size() == 1) {
+      return batches.get(0).outputs();
+    }
+    List<FeedOutput> outputs = new ArrayList<>();
+    for (FeedBatch batch : batches) {
+      outputs.addAll(batch.outputs());
+    }
+    return outputs;
+  }
+
+  /**
+   * The worker polls no more. What is queued is not written, and the stored offset says so: it lies
+   * before all of that, and so does the start of the gap which the next start reports.
+   */
   @Override
   public void stop() {
-    FeedReader running = reader;
-    if (running != null) {
-      running.stop();
+    if (thread != null) {
+      stopReader();
     }
+    if (symbolsTopic != null) {
+      symbolsTopic.close();
+    }
+  }
+
+  private void stopReader() {
+    queue.close();
+    reader.stop();
+    try {
+      thread.join(STOP_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LOG.info(
+        "Feed {} stopped with {} trades taken in and not written; the next start reports the gap.",
+        options.feed(),
+        queue.trades() + reader.unwritten());
   }
 }

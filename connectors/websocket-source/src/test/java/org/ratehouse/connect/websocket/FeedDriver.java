@@ -31,8 +31,8 @@ final class FeedDriver {
     }
   }
 
-  static FeedDriver resumed(FeedOffset offset, long wall) {
-    return new FeedDriver(offset, wall);
+  static FeedDriver resumed(FeedOffset offset, long wall, String... options) {
+    return new FeedDriver(offset, wall, options);
   }
 
   Moment now() {
@@ -46,7 +46,23 @@ final class FeedDriver {
   }
 
   FeedDriver open() {
-    return signal(new FeedSignal.Opened(wall, List.of("A", "B")));
+    return open("A", "B");
+  }
+
+  FeedDriver open(String... symbols) {
+    return signal(new FeedSignal.Opened(wall, List.of(symbols)));
+  }
+
+  FeedDriver change(List<String> added, List<String> removed) {
+    return signal(new FeedSignal.SymbolsChanged(added, removed, wall));
+  }
+
+  FeedDriver resubscribe(String... symbols) {
+    return signal(new FeedSignal.Resubscribed(List.of(symbols), wall));
+  }
+
+  FeedDriver handOver(String reason) {
+    return signal(new FeedSignal.Closed(reason, wall, true));
   }
 
   FeedDriver pong(long sentAt) {
@@ -61,10 +77,19 @@ final class FeedDriver {
     return signal(new FeedSignal.Frame(text, wall));
   }
 
+  FeedDriver binary(String base64) {
+    return signal(new FeedSignal.BinaryFrame(base64, wall));
+  }
+
   FeedDriver trades(String... prices) {
+    return tradesOf("A", prices);
+  }
+
+  FeedDriver tradesOf(String symbol, String... prices) {
     List<String> data = new ArrayList<>();
     for (String price : prices) {
-      data.add("{\"s\":\"A\",\"p\":" + price + ",\"t\":1700000000000,\"v\":1,\"c\":null}");
+      data.add(
+          "{\"s\":\"" + symbol + "\",\"p\":" + price + ",\"t\":1700000000000,\"v\":1,\"c\":null}");
     }
     return frame("{\"data\":[" + String.join(",", data) + "],\"type\":\"trade\"}");
   }
@@ -76,7 +101,7 @@ final class FeedDriver {
     return this;
   }
 
-  private FeedDriver signal(FeedSignal signal) {
+  FeedDriver signal(FeedSignal signal) {
     state.accept(signal, now());
     collect();
     return this;
@@ -100,6 +125,13 @@ final class FeedDriver {
 
   List<Event> events(EventKind kind) {
     return events().stream().filter(event -> event.kind() == kind).toList();
+  }
+
+  /** What is missing, but for the first minute of each symbol. */
+  List<Event> gaps() {
+    return events(EventKind.GAP).stream()
+        .filter(event -> !event.reason().equals("the first minute is partial"))
+        .toList();
   }
 
   List<EventKind> kinds() {

@@ -9,7 +9,9 @@ import static org.ratehouse.connect.websocket.FeedOutput.EventKind.DISCONNECTED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.GAP;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.SUBSCRIBED;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.ratehouse.connect.websocket.FeedOutput.Event;
 import org.ratehouse.connect.websocket.FeedOutput.Gap;
@@ -17,16 +19,31 @@ import org.ratehouse.connect.websocket.FeedOutput.Gap;
 /** The padding is the default second at both ends. */
 class FeedGapTest {
 
+  /** Of the first subscription. */
+  private static final long MINUTE = START - START % 60_000;
+
   private static Gap onlyGap(FeedDriver feed) {
-    assertEquals(1, feed.events(GAP).size());
-    return feed.events(GAP).get(0).gap();
+    assertEquals(1, feed.gaps().size());
+    return feed.gaps().get(0).gap();
   }
 
   @Test
-  void theFirstConnectionOfAFeedMakesNoGap() {
+  void theFirstMinuteOfAFeedIsPartialAndThusAGap() {
     FeedDriver feed = new FeedDriver().open().after(5).pong(START).trades("1");
 
-    assertEquals(List.of(CONNECTED, SUBSCRIBED), feed.kinds());
+    assertEquals(List.of(CONNECTED, SUBSCRIBED, GAP), feed.kinds());
+    Event gap = feed.events(GAP).get(0);
+    assertEquals(new Gap(MINUTE, START + 5 + 1_000), gap.gap());
+    assertEquals("the first minute is partial", gap.reason());
+    assertEquals(List.of("A", "B"), gap.symbols());
+  }
+
+  @Test
+  void theFirstMinuteStaysAGapUntilAConnectionIsLive() {
+    FeedDriver feed = new FeedDriver().open().after(90_000).close("x").open().pong(START + 90_000);
+
+    assertEquals(List.of(), feed.gaps());
+    assertEquals(new Gap(MINUTE, START + 91_000), feed.events(GAP).get(0).gap());
   }
 
   @Test
@@ -41,7 +58,7 @@ class FeedGapTest {
         .after(40)
         .pong(feed.wall);
 
-    Event gap = feed.events(GAP).get(0);
+    Event gap = feed.gaps().get(0);
     assertEquals(new Gap(START + 990, START + 3_340 + 1_000), gap.gap());
     assertEquals(List.of("A", "B"), gap.symbols());
     assertEquals("gone", gap.reason());
@@ -49,11 +66,14 @@ class FeedGapTest {
   }
 
   @Test
-  void aTradeFrameEndsAGapWhenItComesBeforeAnyPong() {
+  void aTradeEndsItsSymbolsGapWhenItComesBeforeAnyPong() {
     FeedDriver feed = new FeedDriver().open().pong(START).close("gone").after(700).open();
     feed.after(10).trades("1").after(10).pong(START + 700);
 
-    assertEquals(new Gap(START - 1_000, START + 1_710), onlyGap(feed));
+    assertEquals(List.of("A"), feed.gaps().get(0).symbols());
+    assertEquals(new Gap(START - 1_000, START + 1_710), feed.gaps().get(0).gap());
+    assertEquals(List.of("B"), feed.gaps().get(1).symbols());
+    assertEquals(new Gap(START - 1_000, START + 1_720), feed.gaps().get(1).gap());
   }
 
   @Test
@@ -70,7 +90,7 @@ class FeedGapTest {
     feed.after(5_000).open().close("second").after(5_000).open().pong(feed.wall);
 
     assertEquals(new Gap(START - 1_000, START + 11_000), onlyGap(feed));
-    assertEquals("first", feed.events(GAP).get(0).reason());
+    assertEquals("first", feed.gaps().get(0).reason());
   }
 
   @Test
@@ -134,18 +154,48 @@ class FeedGapTest {
     FeedDriver before = new FeedDriver().open().pong(START).close("x").after(3_000).open();
     FeedOffset offset = before.state.offset();
     assertNull(offset.liveAsOf());
-    assertEquals(START, offset.gapFrom());
+    assertEquals(Map.of("A", START - 1_000, "B", START - 1_000), offset.openGaps());
 
     FeedDriver after = FeedDriver.resumed(offset, START + 9_000).open().pong(START + 9_000);
     assertEquals(new Gap(START - 1_000, START + 10_000), onlyGap(after));
   }
 
   @Test
-  void aFeedThatWasNeverLiveMakesNoGapAfterARestart() {
+  void aFeedThatWasNeverLiveBeforeARestartMissesAllSinceItsFirstMinute() {
     FeedOffset offset = new FeedDriver().open().state.offset();
     FeedDriver after = FeedDriver.resumed(offset, START + 9_000).open().pong(START + 9_000);
 
-    assertEquals(List.of(DISCONNECTED, CONNECTED, SUBSCRIBED), after.kinds());
+    assertEquals(List.of(DISCONNECTED, CONNECTED, SUBSCRIBED, GAP), after.kinds());
+    assertEquals(new Gap(MINUTE, START + 10_000), onlyGap(after));
+  }
+
+  @Test
+  void theOffsetOfAnOlderVersionIsTakenUp() {
+    Map<String, Object> old = new HashMap<>(new FeedDriver().open().state.offset().toMap());
+    old.keySet().removeAll(List.of("symbols", "open_gaps"));
+    old.put("gap_from", START);
+    FeedDriver after = FeedDriver.resumed(FeedOffset.fromMap(old), START + 9_000).open();
+    after.pong(START + 9_000);
+
+    assertEquals(new Gap(START - 1_000, START + 10_000), onlyGap(after));
+  }
+
+  @Test
+  void aClockThatIsSetBackMeanwhileDoesNotShortenAGap() {
+    FeedDriver feed = new FeedDriver().open().pong(START).close("x").after(30_000);
+    feed.wall -= 3_600_000;
+    feed.open().pong(feed.wall);
+
+    assertEquals(new Gap(feed.wall - 31_000, feed.wall + 1_000), onlyGap(feed));
+  }
+
+  @Test
+  void aClockThatIsSetForwardMeanwhileDoesNotShortenAGapEither() {
+    FeedDriver feed = new FeedDriver().open().pong(START).close("x").after(30_000);
+    feed.wall += 3_600_000;
+    feed.open().pong(feed.wall);
+
+    assertEquals(new Gap(START - 1_000, feed.wall + 1_000), onlyGap(feed));
   }
 
   @Test

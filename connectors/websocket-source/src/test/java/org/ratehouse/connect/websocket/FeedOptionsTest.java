@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
+import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
-import org.apache.kafka.connect.source.ExactlyOnceSupport;
-import org.apache.kafka.connect.source.SourceConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,16 +41,19 @@ class FeedOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "feed.symbols,''",
     "feed.symbols,'A,,B'",
     "feed.name,''",
     "feed.venue,nowhere",
     "topic.trades,''",
+    "topic.dlq,'a b'",
+    "feed.symbols.topic,a/b",
+    "frame.max.bytes,10",
+    "connect.timeout.ms,0",
     "counts.interval.ms,0",
     "watchdog.ms,-1",
     "event.time.tolerance.ms,-2",
     "queue.max.trades,0",
-    "backoff.initial.ms,60000"
+    "task.index,1"
   })
   void aValueThatCannotWorkIsRefusedByItsName(String name, String value) {
     assertTrue(refusal(name, value).contains(name));
@@ -69,36 +71,53 @@ class FeedOptionsTest {
 
   @Test
   void theTokenIsNotPrintedWithTheOptions() {
-    assertFalse(TestOptions.options().toString().contains(TestOptions.TOKEN));
+    String printed =
+        TestOptions.options("feed.symbols.consumer.sasl.jaas.config", "password=hush").toString();
+
+    assertFalse(printed.contains(TestOptions.TOKEN), printed);
+    assertFalse(printed.contains("hush"), printed);
   }
 
   @Test
-  void aFeedIsOneTaskThatIsExactlyOnce() {
-    WebSocketSourceConnector connector = new WebSocketSourceConnector();
-    Map<String, String> properties = TestOptions.properties();
-    connector.start(properties);
+  void theSymbolsAreDealtOutAmongTheTokens() {
+    FeedOptions second =
+        TestOptions.options(
+            "feed.token", "one, two\n", "feed.symbols", "A,B,C,B", "task.index", "1");
 
-    assertEquals(List.of(properties), connector.taskConfigs(8));
-    assertEquals(WebSocketSourceTask.class, connector.taskClass());
-    assertEquals(ExactlyOnceSupport.SUPPORTED, connector.exactlyOnceSupport(properties));
-    assertEquals(
-        ConnectorTransactionBoundaries.UNSUPPORTED,
-        connector.canDefineTransactionBoundaries(properties));
+    assertEquals("two", second.token().value());
+    assertEquals(2, second.taskCount());
+    assertEquals(List.of("B"), second.symbols());
+    assertEquals(List.of("Y"), second.share(List.of("X", "Y", "Z")));
+    assertEquals(List.of("Y"), second.withSymbols(List.of("Y")).symbols());
   }
 
   @Test
-  void connectFindsTheConnectorWithoutScanningItsClasses() {
-    assertTrue(
-        ServiceLoader.load(SourceConnector.class).stream()
-            .anyMatch(found -> found.type() == WebSocketSourceConnector.class));
+  void onlyAnExplicitNoneFailsAtABadFrame() {
+    assertTrue(TestOptions.options().toleratesBadFrames());
+    assertFalse(TestOptions.options("errors.tolerance", "none").toleratesBadFrames());
   }
 
   @Test
-  void everyOptionIsDocumented() {
-    new WebSocketSourceConnector()
-        .config()
-        .configKeys()
-        .values()
-        .forEach(key -> assertFalse(key.documentation.isBlank(), key.name));
+  void optionsOfTheConsumerOfSymbolsAreHandedOn() {
+    Map<String, Object> consumer =
+        TestOptions.options(
+                "feed.symbols.bootstrap.servers", "b:1",
+                "feed.symbols.consumer.security.protocol", "SSL")
+            .symbolsConsumer();
+
+    assertEquals("b:1", consumer.get("bootstrap.servers"));
+    assertEquals("SSL", consumer.get("security.protocol"));
+    assertEquals("read_committed", consumer.get("isolation.level"));
+  }
+
+  @Test
+  void everyOptionHasItsPlaceInAFormAndIsExplained() {
+    Set<String> displayNames = new HashSet<>();
+    for (ConfigDef.ConfigKey key : FeedConfig.definition().configKeys().values()) {
+      assertTrue(key.documentation.endsWith("."), key.name);
+      assertTrue(key.group != null && key.orderInGroup > 0, key.name);
+      assertTrue(displayNames.add(key.group + key.displayName), key.name);
+      assertTrue(!key.displayName.equals(key.name), key.name);
+    }
   }
 }

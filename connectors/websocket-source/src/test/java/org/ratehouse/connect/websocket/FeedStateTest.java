@@ -8,6 +8,8 @@ import static org.ratehouse.connect.websocket.FeedDriver.START;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.CONNECTED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.COUNTS;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.DISCONNECTED;
+import static org.ratehouse.connect.websocket.FeedOutput.EventKind.GAP;
+import static org.ratehouse.connect.websocket.FeedOutput.EventKind.REFUSED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.STALLED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.SUBSCRIBED;
 
@@ -73,6 +75,28 @@ class FeedStateTest {
   }
 
   @Test
+  void noPartOfTheTokenIsLeftWhereWhatWasFoundIsQuotedCutShort() {
+    String cutWithin = "x".repeat(58) + TestOptions.TOKEN;
+    FeedDriver feed = new FeedDriver().open().trades("\"" + cutWithin + "\"");
+    feed.frame("{\"type\":" + "y".repeat(250) + TestOptions.TOKEN + "}");
+
+    assertEquals(2, feed.refused().size());
+    assertFalse(feed.refused().toString().contains(TestOptions.TOKEN.substring(0, 4)));
+  }
+
+  @Test
+  void aTradeOfTheTokenIsNotWrittenAsOne() {
+    FeedDriver feed = new FeedDriver().open().tradesOf("A:" + TestOptions.TOKEN, "1");
+    String conditions = "\"c\":[\"" + TestOptions.TOKEN + "\"]";
+    feed.frame(
+        "{\"type\":\"trade\",\"data\":[{\"s\":\"A\",\"p\":1,\"t\":1,\"v\":1," + conditions + "}]}");
+
+    assertEquals(List.of(), feed.trades());
+    assertEquals(2, feed.refused().size());
+    assertFalse(feed.history.toString().contains(TestOptions.TOKEN));
+  }
+
+  @Test
   void aSymbolThatWasNotSubscribedIsStillATrade() {
     FeedDriver feed = new FeedDriver("feed.symbols", "OTHER").open().trades("1");
 
@@ -103,9 +127,9 @@ class FeedStateTest {
   void aConnectionIsToldOfInOrderAndEndsWithItsFinalCounts() {
     FeedDriver feed = new FeedDriver().open().after(5).trades("1", "-1").after(5).close("gone");
 
-    assertEquals(List.of(CONNECTED, SUBSCRIBED, DISCONNECTED), feed.kinds());
+    assertEquals(List.of(CONNECTED, SUBSCRIBED, GAP, DISCONNECTED), feed.kinds());
     Event subscribed = feed.events(SUBSCRIBED).get(0);
-    assertEquals(List.of("A", "B"), subscribed.symbols());
+    assertEquals(List.of("A"), subscribed.symbols());
     assertEquals(START + 5, subscribed.occurredAt());
     Event end = feed.events(DISCONNECTED).get(0);
     assertEquals("gone", end.reason());
@@ -145,15 +169,19 @@ class FeedStateTest {
   void aFeedWithoutTradesStallsOnceWhateverPingsSay() {
     FeedDriver feed = new FeedDriver("watchdog.ms", "60000").open().trades("1");
     feed.after(30_000).frame("{\"type\":\"ping\"}").pong(START).after(29_999).tick();
-    assertFalse(feed.state.isStalled());
+    assertEquals(List.of(), feed.state.takeRequests());
 
     feed.after(1).tick().tick();
-    assertTrue(feed.state.isStalled());
+    FeedRequest abort = new FeedRequest.Abort("stalled: no trade for 60000 ms");
+    assertEquals(List.of(abort), feed.state.takeRequests());
+    Event stalled = feed.events(STALLED).get(0);
     assertEquals(1, feed.events(STALLED).size());
-    assertFalse(feed.events(STALLED).get(0).closed());
+    assertEquals("no trade for 60000 ms", stalled.reason());
+    assertEquals(List.of(), stalled.symbols());
+    assertFalse(stalled.closed());
 
-    feed.close("stalled").open();
-    assertFalse(feed.state.isStalled());
+    feed.close("stalled").open().tick();
+    assertEquals(List.of(), feed.state.takeRequests());
   }
 
   @Test
@@ -162,25 +190,68 @@ class FeedStateTest {
     long received = feed.wall;
     feed.after(600_000);
     String text = "{\"type\":\"trade\",\"data\":[{\"s\":\"A\",\"p\":1,\"t\":1,\"v\":0}]}";
-    feed.state.accept(new FeedSignal.Frame(text, received), feed.now());
-    feed.tick();
+    feed.signal(new FeedSignal.Frame(text, received)).tick();
 
-    assertFalse(feed.state.isStalled());
+    assertEquals(0, feed.events(STALLED).size());
   }
 
   @Test
   void theWatchdogCanBeTurnedOff() {
     FeedDriver feed = new FeedDriver("watchdog.ms", "0").open().after(86_400_000).tick();
 
-    assertFalse(feed.state.isStalled());
+    assertEquals(0, feed.events(STALLED).size());
   }
 
   @Test
-  void aComplaintOfTheVenueIsPassedOnWithoutTheToken() {
+  void aComplaintOfTheVenueIsAnEventAndPassedOnForTheLogBothWithoutTheToken() {
     FeedDriver feed = new FeedDriver().open();
     feed.frame("{\"type\":\"error\",\"msg\":\"Invalid " + TestOptions.TOKEN + "\"}");
 
     assertEquals(List.of("Invalid ***"), feed.state.takeComplaints());
+    assertEquals("Invalid ***", feed.events(REFUSED).get(0).reason());
     assertEquals(0, feed.refused().size());
+  }
+
+  @Test
+  void tasksOfOneFeedNeverShareAnIdentity() {
+    FeedOptions options = TestOptions.options("feed.token", "a b c", "task.index", "2");
+    FeedState state = new FeedState(options);
+    state.accept(new FeedSignal.Opened(START, List.of("A")), new Moment(START, 0));
+    assertEquals(START * 1000 + 2, state.connectionId());
+    state.accept(new FeedSignal.Closed("x", START), new Moment(START, 0));
+    state.accept(new FeedSignal.Opened(START, List.of("A")), new Moment(START - 5_000, 0));
+    assertEquals(START * 1000 + 1002, state.connectionId());
+  }
+
+  @Test
+  void whereBadFramesAreNotToleratedTheFirstEndsItAndAllBeforeItIsKept() {
+    FeedState state = new FeedState(TestOptions.options("errors.tolerance", "none"));
+    Moment now = new Moment(START, 0);
+    state.accept(new FeedSignal.Opened(START, List.of("A")), now);
+    String good = "{\"s\":\"A\",\"p\":1,\"t\":1,\"v\":1}";
+    String bad = "{\"s\":\"A\",\"p\":-1,\"t\":1,\"v\":1}";
+    String text = "{\"type\":\"trade\",\"data\":[" + good + "," + bad + "," + good + "]}";
+    state.accept(new FeedSignal.Frame(text, START), now);
+    state.accept(new FeedSignal.Frame(text, START), now);
+
+    List<FeedOutput> outputs = state.takeOutputs();
+    assertEquals(1, outputs.stream().filter(Trade.class::isInstance).count());
+    assertEquals(0, outputs.stream().filter(Refused.class::isInstance).count());
+    assertEquals(new Counts(1, 1, 0, 0), state.offset().counts());
+    assertFalse(state.offset().closed());
+    assertTrue(state.failure().contains("trade 2 (frame 1, position 1)"), state.failure());
+    assertTrue(state.failure().contains("BAD_PRICE"), state.failure());
+    assertTrue(state.failure().contains(String.valueOf(state.connectionId())), state.failure());
+  }
+
+  @Test
+  void whereBadFramesAreNotToleratedAFrameEndsItTooAndItsTextIsNotInTheReason() {
+    FeedState state = new FeedState(TestOptions.options("errors.tolerance", "none"));
+    state.accept(new FeedSignal.Opened(START, List.of("A")), new Moment(START, 0));
+    state.accept(new FeedSignal.Frame("<private>", START), new Moment(START, 0));
+
+    assertTrue(state.failure().contains("frame 1 of connection"), state.failure());
+    assertFalse(state.failure().contains("private"), state.failure());
+    assertEquals(0, state.offset().counts().refusedFrames());
   }
 }

@@ -109,7 +109,7 @@ class FinnhubVenueTest {
   void otherMessagesAreKnown() {
     assertEquals(new VenueFrame.Heartbeat(), venue.read("{\"type\":\"ping\"}"));
     assertEquals(
-        new VenueFrame.Refused(List.of(), "Invalid symbol"),
+        new VenueFrame.Refused(List.of(), "Invalid symbol", VenueFrame.ANY),
         venue.read("{\"type\":\"error\",\"msg\":\"Invalid symbol\"}"));
     assertEquals(List.of(), trades("{\"type\":\"trade\",\"data\":[]}"));
   }
@@ -126,6 +126,7 @@ class FinnhubVenueTest {
         "{\"type\":\"news\",\"data\":[]}",
         "{\"type\":7}",
         "{\"type\":\"trade\"}",
+        "{\"type\":\"ping\",\"data\":[{\"s\":\"A\"}]}",
         "{\"type\":\"trade\",\"data\":null}",
         "{\"type\":\"trade\",\"data\":{}}",
         "{\"type\":\"trade\",\"data\":[{\"p\":1}",

@@ -50,6 +50,13 @@ final class TaskDriver {
     return of("feed-events").stream().filter(event -> kind.equals(event.get("event"))).toList();
   }
 
+  /** The gaps, without those of the first minutes, which every feed has. */
+  List<Struct> gaps() {
+    return events("gap").stream()
+        .filter(gap -> !"the first minute is partial".equals(gap.get("reason")))
+        .toList();
+  }
+
   Map<String, ?> lastOffset() {
     return records.get(records.size() - 1).sourceOffset();
   }

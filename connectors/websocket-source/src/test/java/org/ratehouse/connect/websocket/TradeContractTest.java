@@ -1,11 +1,13 @@
 package org.ratehouse.connect.websocket;
 
 import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class TradeContractTest {
   }
 
   private static TradeContract.Checked check(VenueTrade trade) throws ContractBreach {
-    return new TradeContract(-1).check(trade, RECEIVED);
+    return new TradeContract(-1, false).check(trade, RECEIVED);
   }
 
   private static RefusalReason refusal(VenueTrade trade) {
@@ -122,13 +124,42 @@ class TradeContractTest {
   })
   void aTimeMayBeHeldNearItsReceipt(long tolerance, String time, boolean accepted)
       throws ContractBreach {
-    TradeContract contract = new TradeContract(tolerance);
+    TradeContract contract = new TradeContract(tolerance, false);
     if (accepted) {
       contract.check(trade("1", "1", time), RECEIVED);
     } else {
       ContractBreach breach =
           assertThrows(ContractBreach.class, () -> contract.check(trade("1", "1", time), RECEIVED));
       assertEquals(RefusalReason.TIME_FAR_OFF, breach.reason());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {"NULL", "''", "1.5", "-1", "1e3", "\"7\"", "1234567890123456789"},
+      nullValues = "NULL")
+  void whereTradesAreNumberedOneWithoutANumberIsRefused(String id) {
+    VenueTrade trade = new VenueTrade("A", "1", "1", "1", List.of(), id, "{}");
+    ContractBreach breach =
+        assertThrows(
+            ContractBreach.class, () -> new TradeContract(-1, true).check(trade, RECEIVED));
+
+    assertEquals(RefusalReason.BAD_ID, breach.reason());
+  }
+
+  @Test
+  void textThatWouldNotComeOutOfKafkaAsItWentInIsRefused() {
+    String longest = "S".repeat(255);
+    List<String> many = Collections.nCopies(16, longest);
+    assertDoesNotThrow(() -> check(new VenueTrade(longest, "1", "1", "1", many, null, "{}")));
+
+    for (List<String> conditions : List.of(Collections.nCopies(17, longest), List.of("\ud800"))) {
+      VenueTrade trade = new VenueTrade("A", "1", "1", "1", conditions, null, "{}");
+      assertEquals(RefusalReason.BAD_CONDITIONS, refusal(trade));
+    }
+    for (String symbol : List.of(longest + "S", "S\ud800")) {
+      VenueTrade trade = new VenueTrade(symbol, "1", "1", "1", List.of(), null, "{}");
+      assertEquals(RefusalReason.BAD_SYMBOL, refusal(trade));
     }
   }
 }

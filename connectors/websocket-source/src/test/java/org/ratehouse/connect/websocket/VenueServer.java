@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.java_websocket.WebSocket;
 import org.java_websocket.handshake.ClientHandshake;
@@ -18,7 +19,7 @@ final class VenueServer extends WebSocketServer {
   final List<Integer> closeCodes = new CopyOnWriteArrayList<>();
   private final List<WebSocket> clients = new CopyOnWriteArrayList<>();
   private final CountDownLatch started = new CountDownLatch(1);
-  private volatile Consumer<WebSocket> onSubscribed = client -> {};
+  private volatile BiConsumer<WebSocket, String> onReceived = (client, message) -> {};
 
   private VenueServer() {
     super(new InetSocketAddress("127.0.0.1", 0), 1);
@@ -28,7 +29,12 @@ final class VenueServer extends WebSocketServer {
   }
 
   static VenueServer running() throws InterruptedException {
+    return running(server -> {});
+  }
+
+  static VenueServer running(Consumer<VenueServer> preparation) throws InterruptedException {
     VenueServer server = new VenueServer();
+    preparation.accept(server);
     server.start();
     server.started.await();
     return server;
@@ -40,7 +46,17 @@ final class VenueServer extends WebSocketServer {
 
   /** What to do after each connection's last subscription, which is for the symbol B. */
   void whenSubscribed(Consumer<WebSocket> action) {
-    onSubscribed = action;
+    whenReceived(
+        (client, message) -> {
+          if (message.contains("\"B\"")) {
+            action.accept(client);
+          }
+        });
+  }
+
+  /** What to do with each message of a client. */
+  void whenReceived(BiConsumer<WebSocket, String> action) {
+    onReceived = action;
   }
 
   WebSocket client(int index) throws Exception {
@@ -70,9 +86,7 @@ final class VenueServer extends WebSocketServer {
   @Override
   public void onMessage(WebSocket client, String message) {
     received.add(message);
-    if (message.contains("\"B\"")) {
-      onSubscribed.accept(client);
-    }
+    onReceived.accept(client, message);
   }
 
   @Override

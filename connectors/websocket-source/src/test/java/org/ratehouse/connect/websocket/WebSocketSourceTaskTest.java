@@ -100,11 +100,11 @@ class WebSocketSourceTaskTest {
     start(null);
     driver.pollUntil("a trade is in", () -> driver.trades().size() == 1);
     venue.client(0).closeConnection(1006, "abort");
-    driver.pollUntil("a gap is told", () -> driver.events("gap").size() == 1);
+    driver.pollUntil("a gap is told", () -> driver.gaps().size() == 1);
     driver.pollUntil("trades flow again", () -> driver.trades().size() == 2);
 
     Struct end = driver.events("disconnected").get(0);
-    Struct gap = driver.events("gap").get(0);
+    Struct gap = driver.gaps().get(0);
     assertTrue(end.getBoolean("closed"));
     assertEquals(1L, end.get("last_sequence"));
     assertEquals(end.get("reason"), gap.get("reason"));
@@ -148,7 +148,7 @@ class WebSocketSourceTaskTest {
     driver.close();
 
     start(committed);
-    driver.pollUntil("a gap is told", () -> driver.events("gap").size() == 1);
+    driver.pollUntil("a gap is told", () -> driver.gaps().size() == 1);
     Struct end = driver.events("disconnected").get(0);
     assertEquals(committed.get("connection_id"), end.get("connection_id"));
     assertEquals(2L, end.get("last_sequence"));
@@ -179,8 +179,8 @@ class WebSocketSourceTaskTest {
     driver.close();
 
     Await.until("the server heard it", () -> venue.closeCodes.equals(List.of(1000)));
-    driver.pollUntil("the connection is closed", () -> driver.events("disconnected").size() == 1);
-    assertTimeoutPreemptively(ofSeconds(10), () -> assertNull(driver.task.poll()));
+    assertTimeoutPreemptively(ofSeconds(10), () -> driver.pollUntil("nothing is left", () -> true));
+    assertNull(driver.task.poll());
   }
 
   @Test

@@ -1,0 +1,207 @@
+package org.ratehouse.connect.websocket;
+
+import static org.ratehouse.connect.websocket.FeedOutput.EventKind.REFUSED;
+import static org.ratehouse.connect.websocket.FeedOutput.EventKind.SUBSCRIBED;
+import static org.ratehouse.connect.websocket.FeedOutput.EventKind.UNSUBSCRIBED;
+
+import java.util.List;
+import org.ratehouse.connect.websocket.FeedOutput.Gap;
+
+/**
+ * What of each symbol's trades is in, over all connections: every moment since a symbol was first
+ * subscribed to is either covered by a live subscription or lies in a gap, which is told when it
+ * ends.
+ */
+final class Coverage {
+
+  private static final long MINUTE_MS = 60_000;
+  private static final String FIRST_MINUTE = "the first minute is partial";
+  private static final String IDS_JUMP = "the venue's trade ids jump";
+
+  private final Venue venue;
+  private final FeedJournal journal;
+  private final Subscriptions subscriptions;
+  private final OpenGaps gaps;
+  private final TradeIds ids;
+  private final Watchdog watchdog;
+
+  Coverage(FeedOptions options, FeedJournal journal) {
+    this.venue = options.venue();
+    this.journal = journal;
+    this.watchdog = new Watchdog(options.watchdogMs(), options.symbolWatchdogMs());
+    this.subscriptions = new Subscriptions(venue);
+    this.gaps = new OpenGaps(options.gapPaddingMs());
+    this.ids = new TradeIds(options.gapPaddingMs());
+  }
+
+  /** Takes up what a task before left, which is over. */
+  void resume(FeedOffset offset, List<String> configured, String reason, Moment now) {
+    gaps.resume(offset.openGaps(), reason, now);
+    subscriptions.resume(offset.symbolsOr(configured));
+    if (offset.liveAsOf() != null) {
+      gaps.open(subscriptions.symbols(), offset.liveAsOf(), reason, now);
+    }
+    ids.resume(offset.lastIds().toMap(), offset.completeUpTo(now.wallMillis()));
+  }
+
+  /**
+   * A connection is open.
+   *
+   * @param joined it ran beside the one before, so it repeats what came there
+   */
+  void opened(FeedSignal.Opened opened, boolean joined, Moment now) {
+    List<String> wanted = opened.symbols();
+    long at = opened.subscribedAtMillis();
+    ids.opened(joined);
+    watchdog.opened(now);
+    removed(without(subscriptions.symbols(), wanted), at, now);
+    // Those that a task before had given up, and whose last trades it may have missed.
+    endGaps(without(gaps.symbols(), wanted), at, now);
+    List<String> anew = without(wanted, subscriptions.symbols());
+    subscriptions.opened(wanted, at);
+    watchdog.subscribe(wanted);
+    began(anew, at, now);
+    keepIds(wanted);
+  }
+
+  void changed(FeedSignal.SymbolsChanged changed, Moment now) {
+    removed(changed.removed(), changed.atMillis(), now);
+    List<String> anew = without(changed.added(), subscriptions.symbols());
+    subscriptions.added(changed.added(), changed.atMillis());
+    watchdog.subscribe(anew);
+    began(anew, changed.atMillis(), now);
+    keepIds(anew);
+  }
+
+  void resubscribed(FeedSignal.Resubscribed again) {
+    subscriptions.again(again.symbols(), again.atMillis());
+  }
+
+  private static List<String> without(List<String> symbols, List<String> others) {
+    return symbols.stream().filter(symbol -> !others.contains(symbol)).distinct().toList();
+  }
+
+  private void began(List<String> symbols, long at, Moment now) {
+    gaps.openAt(symbols, at - Math.floorMod(at, MINUTE_MS), FIRST_MINUTE, now);
+    ids.forget(symbols);
+  }
+
+  private void keepIds(List<String> symbols) {
+    if (venue.numbersTrades()) {
+      ids.subscribe(symbols);
+    }
+  }
+
+  private void removed(List<String> symbols, long at, Moment now) {
+    if (symbols.isEmpty()) {
+      return;
+    }
+    List<String> stillComing = symbols.stream().filter(symbol -> !gaps.has(symbol)).toList();
+    endGaps(symbols, at, now);
+    subscriptions.removed(symbols, stillComing, at);
+    watchdog.unsubscribe(symbols);
+    ids.forget(symbols);
+    journal.event(UNSUBSCRIBED, at, null, symbols);
+  }
+
+  void pong(FeedSignal.Pong pong, Moment now) {
+    live(subscriptions.pong(pong.sentAtMillis()), pong.receivedAtMillis(), now);
+  }
+
+  void acknowledged(int message, long receivedAt, Moment now) {
+    live(subscriptions.acknowledged(message), receivedAt, now);
+  }
+
+  /** A frame with trades came. What was not asked for is no sign that what was asked for comes. */
+  void trades(List<VenueTrade> trades, Moment now) {
+    for (VenueTrade trade : trades) {
+      if (subscriptions.contains(trade.symbol())) {
+        watchdog.traded(now);
+        return;
+      }
+    }
+  }
+
+  private void live(List<String> symbols, long at, Moment now) {
+    if (!symbols.isEmpty()) {
+      journal.event(SUBSCRIBED, at, null, symbols);
+      endGaps(symbols, at, now);
+      watchdog.live(symbols, at, now);
+    }
+  }
+
+  void refused(VenueFrame.Refused refusal, String message, long receivedAt) {
+    List<String> symbols = subscriptions.refused(refusal.symbols(), refusal.request());
+    journal.event(REFUSED, receivedAt, message, symbols);
+  }
+
+  /** From now on another connection may run beside this one. */
+  void besides() {
+    ids.keepAll();
+  }
+
+  /** The connection before this one brought the trade; so only after a hand-over. */
+  boolean isRepeated(String symbol, long id) {
+    return ids.isRepeated(symbol, id);
+  }
+
+  /**
+   * A trade of the symbol comes in, refused or not.
+   *
+   * @param id {@link TradeIds#NONE} where it has none
+   */
+  void traded(String symbol, long id, long receivedAt, Moment now) {
+    Gap lost = id == TradeIds.NONE ? null : ids.take(symbol, id, receivedAt);
+    if (lost != null) {
+      journal.gap(receivedAt, IDS_JUMP, List.of(symbol), lost);
+    }
+    watchdog.traded(symbol, receivedAt, now);
+    // A venue that acknowledges says by that, and not by a trade, what is live. One of a symbol
+    // that
+    // was given up and is wanted again may be of the time before.
+    if (gaps.has(symbol) && !venue.acknowledges() && !subscriptions.leaving().contains(symbol)) {
+      live(subscriptions.traded(symbol), receivedAt, now);
+      endGaps(List.of(symbol), receivedAt, now);
+    }
+  }
+
+  private void endGaps(List<String> symbols, long at, Moment now) {
+    for (OpenGaps.Ended ended : gaps.end(symbols, at, now)) {
+      journal.gap(at, ended.reason(), ended.symbols(), ended.gap());
+    }
+  }
+
+  void closed(FeedSignal.Closed closed, Moment now) {
+    List<String> symbols = subscriptions.symbols();
+    Long proven = subscriptions.provenUpTo();
+    List<String> leaving = subscriptions.leaving();
+    if (!leaving.isEmpty()) {
+      Gap lost = gaps.between(proven, closed.atMillis());
+      journal.gap(closed.atMillis(), closed.reason(), leaving, lost);
+    }
+    if (proven == null) {
+      gaps.uncover(closed.reason());
+    } else if (closed.handedOver()) {
+      gaps.cover(symbols, proven, closed.reason(), now);
+    } else {
+      gaps.open(symbols, proven, closed.reason(), now);
+    }
+    subscriptions.closed();
+  }
+
+  void watch(Moment now, List<FeedRequest> requests) {
+    watchdog.look(now, journal, gaps, requests);
+  }
+
+  FeedOffset offset(Long lastFrameAt) {
+    return new FeedOffset(
+        journal.connectionId(),
+        journal.counts(),
+        subscriptions.provenUpTo(),
+        subscriptions.symbols(),
+        gaps.starts(subscriptions.leaving(), subscriptions.provenUpTo()),
+        ids.snapshot(),
+        !journal.isOpen(),
+        lastFrameAt);
+  }
+}
