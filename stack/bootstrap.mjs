@@ -1,11 +1,11 @@
 // The first thing that runs: needs nothing but Node. Checks the machine, installs the npm packages, hands over to main.ts.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findJdk, gatherFacts, missing, NEEDS, SPEED_LANE_NEEDS } from './prerequisites.mjs';
+import { findJdk, gatherFacts, missing, needsOf } from './prerequisites.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const env = process.env;
@@ -35,19 +35,19 @@ if (light.includes(command)) {
 } else {
   const ports = command === 'start' ? JSON.parse(readFileSync(join(root, 'stack', 'ports.json'), 'utf8')) : {};
   const facts = await gatherFacts({ cache, home, portBase, ports, env });
-  const lines = missing(facts, portBase, speedLane() ? SPEED_LANE_NEEDS : NEEDS);
+  const lines = missing(facts, portBase, needsOf(lane()));
   if (lines.length > 0) fail(`Ratehouse cannot start on this machine yet:\n${lines.map((l) => `  - ${l}`).join('\n')}`);
   env['RATEHOUSE_JAVA17_HOME'] = facts.java17;
   env['RATEHOUSE_JAVA25_HOME'] = facts.java25;
   installNpmPackages();
 }
 
-/** Whether this start, or the one before it where this one does not say, is of the speed lane alone. */
-function speedLane() {
-  if (command !== 'start') return false;
+/** The lane of this start, or of the one before it where this one does not say. */
+function lane() {
+  if (command !== 'start') return undefined;
   const said = /--lane[= ](\w+)/.exec(process.argv.slice(3).join(' '))?.[1];
   const stored = join(home, 'etc', 'start.json');
-  return (said ?? (existsSync(stored) ? JSON.parse(readFileSync(stored, 'utf8')).lane : undefined)) === 'speed';
+  return said ?? (existsSync(stored) ? JSON.parse(readFileSync(stored, 'utf8')).lane : undefined);
 }
 
 function installNpmPackages() {
@@ -56,13 +56,17 @@ function installNpmPackages() {
     .digest('hex');
   const stamp = join(root, 'node_modules', '.ratehouse-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  console.log('npm packages: installing ...');
+  // npm would empty the folder that a link leads to, which others use.
+  const folder = join(root, 'node_modules');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(folder);
+  // Not on stdout, which some commands keep for their result.
+  console.error('npm packages: installing ...');
   const npm = spawnSync(
     'npm',
     ['ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error', '--cache', join(cache, 'npm')],
     {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', process.stderr, 'inherit'],
     },
   );
   if (npm.status !== 0)

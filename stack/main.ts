@@ -1,3 +1,4 @@
+import { bench } from './commands/bench.ts';
 import { run as runCheck } from './commands/check.ts';
 import { logs } from './commands/logs.ts';
 import { start } from './commands/start.ts';
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, StackCommand>> = {
   task,
   test,
   'test-all': test,
+  bench,
   ...runCheck,
 };
 
