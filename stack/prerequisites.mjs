@@ -10,6 +10,17 @@ export const NEEDS = { memoryGiB: 12, diskGiB: 12, node: [20, 19], python: [3, 1
 /** Without the batch lane. */
 export const SPEED_LANE_NEEDS = { ...NEEDS, memoryGiB: 6, diskGiB: 8 };
 
+/** Kafka, registry and Connect alone. */
+export const SOURCE_LANE_NEEDS = { ...NEEDS, memoryGiB: 3, diskGiB: 5 };
+
+/**
+ * What a stack of a lane takes.
+ * @param {string | undefined} lane
+ */
+export function needsOf(lane) {
+  return lane === 'speed' ? SPEED_LANE_NEEDS : lane === 'source' ? SOURCE_LANE_NEEDS : NEEDS;
+}
+
 /** @typedef {{ platform: string, node: string, python: string | undefined, pythonVenv: boolean, java17: string | undefined, java25: string | undefined, maven: string | undefined, memoryGiB: number, diskGiB: number, takenPorts: { name: string, port: number }[] }} Facts */
 
 /** @param {string} text @param {number[]} least */

@@ -9,6 +9,7 @@ import { javaTests } from '../lib/java-tests.ts';
 import { install } from '../lib/install.ts';
 import { packages } from '../lib/lifecycle.ts';
 import { talibPackage } from '../lib/packages.ts';
+import { sourceFuzz } from '../lib/source-fuzz.ts';
 import { checkAll } from './check.ts';
 
 interface Figures {
@@ -59,6 +60,7 @@ const QUICK: Readonly<Record<string, Suite>> = {
   dags: mocha('test/dags/dags.test.ts'),
   java: javaTests,
   prerequisites: mocha('test/stack/prerequisites.test.ts'),
+  source: mocha('test/stack/source.test.ts'),
   week: mocha('test/stack/week.test.ts'),
   recovery: mocha('test/stack/recovery.test.ts'),
   replay: mocha('test/stack/restart-in-mid-replay.test.ts'),
@@ -66,7 +68,10 @@ const QUICK: Readonly<Record<string, Suite>> = {
 
 /** Suites that npm run test:all adds: what takes longer. */
 const LONG: Readonly<Record<string, Suite>> = {
+  'source-faults': mocha('test/stack/source-faults/*.test.ts'),
   'gold-faults': mocha('test/stack/gold-faults.test.ts'),
+  'source-fuzz': sourceFuzz,
+  maintenance: mocha('test/stack/lake-maintenance.test.ts'),
 };
 
 /** npm test [-- SUITE ...] and npm run test:all [-- SUITE ...]: ends with one line of figures over all suites. */

@@ -41,6 +41,8 @@ offsets.topic.num.partitions=4
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
+# A transaction that follows another at once waits for its markers, a few milliseconds, by asking again; 20 ms by default.
+add.partitions.to.txn.retry.backoff.ms=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0

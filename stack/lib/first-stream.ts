@@ -18,6 +18,9 @@ import { taskEnvironment } from './task-environment.ts';
 /** How long the lake may take to hold enough trades for the first row of gold.macd. */
 const FIRST_GOLD_MS = 600_000;
 
+/** They keep the lake small, from when there is one. */
+const LAKE_DAGS = ['lake_expiry', 'lake_compaction'] as const;
+
 /** Brings the stream up, and with a batch lane the first of gold, by the schedule's own DAGs. */
 export async function startStream(context: StackCommandContext, options: StartOptions): Promise<void> {
   if (options.lane === 'speed') await streamByTasks(context, options);
@@ -29,7 +32,7 @@ async function streamByAirflow(
   { feed, symbols }: StartOptions,
 ): Promise<void> {
   const airflow = Airflow.of(stack);
-  for (const dag of ['stream', 'gold']) await airflow.waitForDag(dag, signal);
+  for (const dag of ['stream', 'gold', ...LAKE_DAGS]) await airflow.waitForDag(dag, signal);
   say(`Bringing the stream up (Airflow's DAG stream, feed ${feed}) ...`);
   const run = await airflow.trigger('stream', {
     feed,
@@ -38,6 +41,7 @@ async function streamByAirflow(
   await airflow.waitForRun('stream', run, { say, signal });
   say("Computing gold from the lake (Airflow's DAG gold, from now on every five minutes) ...");
   await firstGold(stack, airflow, { say, signal });
+  for (const dag of LAKE_DAGS) await airflow.unpause(dag);
 }
 
 /** Starts the schedule, and watches its runs until there is a row to show. A run of which nothing was due has skipped its tasks. */

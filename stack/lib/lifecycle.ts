@@ -42,14 +42,18 @@ export function byName(all: readonly Engine[], name: string): Engine {
   return found;
 }
 
-/** The engines of a stack as it was started: all, or those of the speed lane. */
+/** What a source connector needs, and no more. */
+const SOURCE_ENGINES: readonly string[] = ['kafka', 'registry', 'connect'];
+
+/** The engines of a stack as it was started: all, those of the speed lane, or what the source alone needs. */
 export function laneEngines(lane: Lane): readonly Engine[] {
+  if (lane === 'source') return engines.filter((engine) => SOURCE_ENGINES.includes(engine.name));
   return lane === 'speed' ? engines.filter((engine) => engine.lane !== 'batch') : engines;
 }
 
 /** Everything that the engines and the tasks of a lane are made of. */
 export function packages(lane: Lane = 'both'): Package[] {
-  const tasks = lane === 'speed' ? [] : [sparkPackage, sparkJars, dbtPackage];
+  const tasks = lane === 'both' ? [sparkPackage, sparkJars, dbtPackage] : [];
   return [supervisorPackage, ...laneEngines(lane).flatMap((engine) => engine.packages), ...tasks];
 }
 
@@ -66,12 +70,15 @@ export function engineContext(stack: Stack, installed: Installed): EngineContext
 }
 
 /**
- * Brings every engine up, each as soon as those it needs are ready.
+ * Brings engines up, those of the stack's lane unless others are named, each as soon as those it needs are ready.
  * Leaves running ones alone. Returns the names of those it started.
  */
-export async function startEngines(context: EngineContext, { say, signal }: InstallContext): Promise<string[]> {
+export async function startEngines(
+  context: EngineContext,
+  { say, signal }: InstallContext,
+  wanted: readonly Engine[] = laneEngines(readStartOptions(context.stack).lane),
+): Promise<string[]> {
   const { stack } = context;
-  const wanted = laneEngines(readStartOptions(stack).lane);
   const supervisor = supervisorOf(context);
   if (supervisor.pid() === undefined) {
     const stray = await endStray(stack);
@@ -155,11 +162,14 @@ export function supervisorOf(context: EngineContext): Supervisor {
 }
 
 /** Stops everything in the reverse of the start order; returns whether anything ran. */
-export async function stopEngines(context: EngineContext): Promise<boolean> {
+export async function stopEngines(
+  context: EngineContext,
+  wanted: readonly Engine[] = laneEngines(readStartOptions(context.stack).lane),
+): Promise<boolean> {
   const supervisor = supervisorOf(context);
   const ran = supervisor.pid() !== undefined;
   await supervisor.stopAll(
-    inStartOrder(laneEngines(readStartOptions(context.stack).lane))
+    inStartOrder(wanted)
       .map((engine) => engine.name)
       .reverse(),
   );

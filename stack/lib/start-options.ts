@@ -22,8 +22,8 @@ const startOptions = z.object({
     .string()
     .regex(/^[\w-]+$/)
     .default('replay'),
-  /** `speed`: without lake, Spark, Trino and Airflow, for a small machine. */
-  lane: z.enum(['both', 'speed']).default('both'),
+  /** `speed`: without lake, Spark, Trino and Airflow, for a small machine. `source`: what the source alone needs. */
+  lane: z.enum(['both', 'speed', 'source']).default('both'),
   symbols: z.string().optional(),
   align: z.enum(['now', 'recorded']).default('now'),
   speed: z.string().default('1'),
@@ -53,8 +53,15 @@ export function mergeStartOptions(
       strict: true,
     }).values;
     const options = startOptions.parse({ ...readStartOptions(stack), ...given });
+    if (options.lane === 'source' && enginesOnly !== true) {
+      throw new RatehouseError(
+        'RATEHOUSE_USAGE',
+        'The lane source has Kafka, registry and Connect alone, and so no stream: add --engines-only, or say --lane speed or both.',
+      );
+    }
     return { options, enginesOnly: enginesOnly ?? false };
   } catch (cause) {
+    if (cause instanceof RatehouseError) throw cause;
     const known = Object.keys(FLAGS).map((name) => `--${name}`);
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : '';
     throw new RatehouseError('RATEHOUSE_USAGE', `npm start takes ${known.join(', ')} (after --). ${why}`, { cause });

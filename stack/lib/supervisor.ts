@@ -113,6 +113,11 @@ export class Supervisor {
     await this.control(`start ${name}`, [0, 1, 7]);
   }
 
+  /** Stops one process, and keeps it stopped until it is started again. */
+  async stop(name: string): Promise<void> {
+    await this.control(`stop ${name}`);
+  }
+
   /** Stops all processes in the order given, then supervisord itself. */
   async stopAll(names: readonly string[]): Promise<void> {
     const pid = this.pid();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { averagesOf, candlesOf, readRecording, type RecordedTrade } from '../support/oracle.ts';
 import { alteredRowPromises, goldPromises } from '../support/gold-promises.ts';
 import { readerPromises } from '../support/reader-promises.ts';
-import { recordingOf, TestStack } from '../support/test-stack.ts';
+import { laterGaps, recordingOf, TestStack } from '../support/test-stack.ts';
 import { readAverages, readCandles, readTrades, runStatements } from '../support/read-back.ts';
 
 const SYMBOL = 'BITSTAMP:BTCUSD';
@@ -39,11 +39,12 @@ describe('the recorded week, as fast as it goes', () => {
       expect(await readAverages(test, SYMBOL)).to.deep.equal(averagesOf(recording));
     });
 
-    it('balances the ledger, with nothing lost and no gap', async () => {
+    it('balances the ledger, with nothing lost and no gap but its first, partial minute', async () => {
       const ledger = await test.ledger();
       expect(ledger.problems).to.deep.equal([]);
       expect(ledger.balanced).to.equal(true);
-      expect(ledger.gaps).to.deep.equal([]);
+      expect(ledger.gaps).to.have.length(1);
+      expect(laterGaps(ledger)).to.deep.equal([]);
       const closed = candlesOf(recording).reduce((sum, candle) => sum + candle.trade_count, 0);
       expect(ledger.stages.map(({ stage, trades }) => [stage, trades])).to.deep.equal([
         ['received', 100_000],
@@ -109,7 +110,7 @@ describe('the recorded week, as fast as it goes', () => {
       expect(ledger.balanced).to.equal(true);
       expect(ledger.stages[1]?.trades).to.equal(100_001);
       // It slept through a while of which it cannot know what the feed sent: that is a gap, and is said.
-      expect(ledger.gaps).to.have.length(1);
+      expect(laterGaps(ledger)).to.have.length(1);
     });
 
     it('prints the ledger as one line of JSON, and as a table', async () => {
