@@ -7,7 +7,7 @@ import type { RegistryClient } from '../registry-client.ts';
 import { bring, failFast, type Brought } from './bring.ts';
 import type { ConnectClient, ConnectorConfig } from './connect.ts';
 import { newestSymbols, SymbolsWatch, writeSymbols } from './symbols-topic.ts';
-import { keptOrder, listedSymbols, symbolsChange, withSymbolsTopic, type Refusal } from './symbols.ts';
+import { listedSymbols, symbolsChange, withSymbolsTopic, type Refusal } from './symbols.ts';
 
 export interface SourceTools {
   readonly connect: ConnectClient;
@@ -51,7 +51,7 @@ export async function bringSource(
     const former = await newestSymbols(reader, feed);
     const change = symbolsChange(former ?? [], wanted);
     if (change.added.length + change.removed.length > 0) {
-      await writeSymbols(kafka, feed, keptOrder(former ?? [], wanted));
+      await writeSymbols(kafka, feed, wanted);
       log.info(`feed ${feed} is to have the symbols ${wanted.join(', ')}`);
     }
     const done = await bring(connect, name, withSymbolsTopic(source, brokers), { log, signal });

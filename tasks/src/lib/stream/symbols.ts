@@ -57,14 +57,6 @@ export function symbolsChange(former: readonly string[], wanted: readonly string
   };
 }
 
-/**
- * The wanted symbols in the order in which they are written: those that stay keep theirs. A source with several tokens deals the
- * symbols out by their places, and one that changes its place may change its connection.
- */
-export function keptOrder(former: readonly string[], wanted: readonly string[]): readonly string[] {
-  return [...former.filter((symbol) => wanted.includes(symbol)), ...symbolsChange(former, wanted).added];
-}
-
 /** What of an event is needed to see a change through. */
 export interface SymbolsEvent {
   readonly event: string;

@@ -25,6 +25,11 @@ final class Attempts {
     downSince = null;
   }
 
+  /** No connection is wanted now, so none is missed. */
+  void notWanted(long now) {
+    downSince = now;
+  }
+
   /** Trades flow: the server is well, and the next wait is a short one again. */
   void flowed() {
     backoff.reset();

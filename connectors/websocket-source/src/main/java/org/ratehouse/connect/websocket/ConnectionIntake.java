@@ -52,7 +52,9 @@ final class ConnectionIntake {
     Place place = place();
     int position = 0;
     for (VenueTrade trade : read) {
-      if (takeNote(trade, receivedAt) && !trade(trade, place, position, receivedAt)) {
+      if (trade != VenueTrade.LEFT_OUT
+          && takeNote(trade, receivedAt)
+          && !trade(trade, place, position, receivedAt)) {
         return;
       }
       position++;

@@ -64,6 +64,12 @@ final class Coverage {
     keepIds(wanted);
   }
 
+  /** Nobody wants any of it any more. */
+  void retire(Moment now) {
+    removed(subscriptions.symbols(), now.wallMillis(), now);
+    endGaps(gaps.symbols(), now.wallMillis(), now);
+  }
+
   void changed(FeedSignal.SymbolsChanged changed, Moment now) {
     removed(changed.removed(), changed.atMillis(), now);
     List<String> anew = without(changed.added(), subscriptions.symbols());
@@ -190,6 +196,10 @@ final class Coverage {
   }
 
   void watch(Moment now, List<FeedRequest> requests) {
+    if (subscriptions.symbols().isEmpty()) {
+      // A task without a symbol has nothing to wait for.
+      watchdog.traded(now);
+    }
     watchdog.look(now, journal, gaps, requests);
   }
 

@@ -46,7 +46,7 @@ final class FeedConflicts {
     found.tasks(tokens);
     found.symbolsFromOnePlace();
     if (valid.get(FEED_SYMBOLS) instanceof List<?> symbols && venue != null) {
-      found.shares(new HashSet<>(symbols).size(), tokens.size(), venue.maxSymbols());
+      found.shares(symbols.stream().map(String.class::cast).toList(), tokens.size(), venue);
       found.spelling(symbols, venue);
     }
     found.consumer();
@@ -88,6 +88,14 @@ final class FeedConflicts {
           FEED_TOKEN,
           tokens.size());
     }
+    if (tokens.size() > Tokens.MOST) {
+      refuse(
+          FEED_TOKEN,
+          "%s holds %d tokens, and a feed may have %d. Make another feed of the rest.",
+          FEED_TOKEN,
+          tokens.size(),
+          Tokens.MOST);
+    }
     String tasksMax = properties.getOrDefault(TASKS_MAX, "1").strip();
     // Another text than a number is for Kafka Connect to refuse.
     if (tasksMax.matches("[0-9]{1,9}") && tokens.size() > Integer.parseInt(tasksMax)) {
@@ -123,7 +131,9 @@ final class FeedConflicts {
     }
   }
 
-  private void shares(int symbols, int tokens, int most) {
+  private void shares(List<String> named, int tokens, Venue venue) {
+    int symbols = new HashSet<>(named).size();
+    int most = venue.maxSymbols();
     int tasks = Math.max(1, tokens);
     if (symbols > 0 && symbols < tasks) {
       refuse(
@@ -133,7 +143,7 @@ final class FeedConflicts {
           tokens,
           symbols);
     }
-    int largest = (symbols + tasks - 1) / tasks;
+    int largest = Shares.largest(named, tasks);
     if (most > 0 && largest > most) {
       refuse(
           FEED_SYMBOLS,

@@ -54,6 +54,11 @@ final class FeedLine {
     if (isClosed() || delayMs() > 0) {
       return false;
     }
+    if (isIdle()) {
+      attempts.notWanted(steadyMillis());
+      closed.await(MOST_WAIT_MS, TimeUnit.MILLISECONDS);
+      return false;
+    }
     LOG.info("Feed {} connects to {}.", options.feed(), options.url());
     link = links.open(symbols.subscribe(), false);
     if (isClosed()) {
@@ -61,6 +66,11 @@ final class FeedLine {
       close();
     }
     return true;
+  }
+
+  /** There is no connection, and no symbol to make one for. */
+  boolean isIdle() {
+    return link == null && symbols.isNone();
   }
 
   /** What the connection tells next, after about a second at most. */

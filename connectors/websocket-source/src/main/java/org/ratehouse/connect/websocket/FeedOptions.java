@@ -3,7 +3,6 @@ package org.ratehouse.connect.websocket;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
@@ -100,13 +99,9 @@ record FeedOptions(
     return Integer.parseInt(given);
   }
 
-  /** This task's share of all symbols of the feed: number i goes to task i mod taskCount. */
+  /** This task's share of all symbols of the feed. */
   List<String> share(List<String> all) {
-    List<String> distinct = all.stream().distinct().toList();
-    return IntStream.range(0, distinct.size())
-        .filter(i -> i % taskCount == taskIndex)
-        .mapToObj(distinct::get)
-        .toList();
+    return Shares.of(all, taskIndex, taskCount);
   }
 
   /** The same options with other symbols, for example the ones that a topic gave. */

@@ -75,6 +75,9 @@ final class FeedReader implements Runnable {
     check.run();
     outflow.flush();
     if (!line.connect()) {
+      if (line.isIdle()) {
+        state.nothingWanted(clock.now());
+      }
       return;
     }
     List<FeedSignal> signals = line.next();

@@ -15,8 +15,13 @@ final class FeedRecords {
   private final Map<String, String> partition;
 
   FeedRecords(FeedOptions options) {
+    this(options, options.taskIndex());
+  }
+
+  /** Those of another task of the feed. */
+  FeedRecords(FeedOptions options, int taskIndex) {
     this.options = options;
-    this.partition = FeedOffset.partition(options.feed(), options.taskIndex());
+    this.partition = FeedOffset.partition(options.feed(), taskIndex);
   }
 
   /** All of one poll carry the offset of its end: they are one transaction. */

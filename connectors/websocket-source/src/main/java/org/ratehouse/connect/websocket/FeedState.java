@@ -43,11 +43,26 @@ final class FeedState {
 
   /** Takes up a feed that ran before; closes the connection that its end left open. */
   void resume(FeedOffset offset, Moment moment) {
+    resume(offset, RESTARTED, moment);
+  }
+
+  /** Closes what a task left that is no more, and tells its gaps up to now. */
+  void retire(FeedOffset offset, String reason, Moment moment) {
+    resume(offset, reason, moment);
+    nothingWanted(moment);
+  }
+
+  /** While there is no connection: tells the gaps up to now, of symbols that nobody wants. */
+  void nothingWanted(Moment moment) {
+    coverage.retire(moment);
+  }
+
+  private void resume(FeedOffset offset, String reason, Moment moment) {
     journal.resume(offset.connectionId(), offset.counts());
     lastFrameAt = offset.lastFrameAt();
-    coverage.resume(offset, options.symbols(), RESTARTED, moment);
+    coverage.resume(offset, options.symbols(), reason, moment);
     if (!offset.closed()) {
-      journal.end(moment.wallMillis(), RESTARTED);
+      journal.end(moment.wallMillis(), reason);
     }
   }
 
@@ -109,6 +124,14 @@ final class FeedState {
       tradesFlowed = true;
       coverage.trades(trades.trades(), now);
       intake.trades(trades.trades(), receivedAt);
+      if (trades.leftOut() > 0 && failure == null) {
+        intake.refuseFrame(
+            trades.leftOut()
+                + " more elements of the data lack a symbol, a price, a volume or a time. They are"
+                + " refused together, for they are too many.",
+            frame.text(),
+            receivedAt);
+      }
     } else if (read instanceof VenueFrame.Unreadable unreadable) {
       intake.refuseFrame(unreadable.detail(), frame.text(), receivedAt);
     } else if (read instanceof VenueFrame.Acknowledged taken) {

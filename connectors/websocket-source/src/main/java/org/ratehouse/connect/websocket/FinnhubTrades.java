@@ -13,15 +13,24 @@ import java.util.List;
  */
 final class FinnhubTrades {
 
+  /**
+   * So many elements of a frame that are no trades are refused each by itself, which no honest
+   * frame comes near. The largest frame holds two millions, for which no worker has the memory.
+   */
+  private static final int MOST_BROKEN = 10_000;
+
   private FinnhubTrades() {}
 
   /** The parser stands on the array's start and is left on its end. */
-  static List<VenueTrade> read(JsonParser json, String text) throws IOException {
+  static VenueFrame.Trades read(JsonParser json, String text) throws IOException {
     List<VenueTrade> trades = new ArrayList<>();
+    int broken = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      trades.add(readTrade(json, text));
+      VenueTrade trade = readTrade(json, text);
+      broken += trade.isWhole() ? 0 : 1;
+      trades.add(trade.isWhole() || broken <= MOST_BROKEN ? trade : VenueTrade.LEFT_OUT);
     }
-    return trades;
+    return new VenueFrame.Trades(trades, Math.max(0, broken - MOST_BROKEN));
   }
 
   private static VenueTrade readTrade(JsonParser json, String text) throws IOException {

@@ -48,7 +48,7 @@ final class FinnhubVenue implements Venue {
   private static VenueFrame readMessage(JsonParser json, String text) throws IOException {
     String type = null;
     String message = null;
-    List<VenueTrade> data = null;
+    VenueFrame.Trades data = null;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String field = json.currentName();
       JsonToken value = json.nextToken();
@@ -65,11 +65,11 @@ final class FinnhubVenue implements Venue {
     return meaning(type, message, data);
   }
 
-  private static VenueFrame meaning(String type, String message, List<VenueTrade> data) {
+  private static VenueFrame meaning(String type, String message, VenueFrame.Trades data) {
     if (type == null) {
       return new VenueFrame.Unreadable("The message has no type.");
     }
-    if (!type.equals("trade") && data != null && !data.isEmpty()) {
+    if (!type.equals("trade") && data != null && !data.trades().isEmpty()) {
       // Whatever it is, its data must not vanish with it.
       return new VenueFrame.Unreadable("The message has data and its type is not trade: " + type);
     }
@@ -77,7 +77,7 @@ final class FinnhubVenue implements Venue {
       case "trade" ->
           data == null
               ? new VenueFrame.Unreadable("The data of a trade message is not an array.")
-              : new VenueFrame.Trades(data);
+              : data;
       case "ping" -> new VenueFrame.Heartbeat();
       case "error" ->
           new VenueFrame.Refused(

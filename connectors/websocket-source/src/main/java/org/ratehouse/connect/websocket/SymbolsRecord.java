@@ -41,7 +41,7 @@ final class SymbolsRecord {
           "It names %d symbols for %d tasks, and each needs one."
               .formatted(symbols.size(), options.taskCount()));
     }
-    int largest = (symbols.size() + options.taskCount() - 1) / options.taskCount();
+    int largest = Shares.largest(symbols, options.taskCount());
     int most = options.venue().maxSymbols();
     if (most > 0 && largest > most) {
       throw new Unusable(

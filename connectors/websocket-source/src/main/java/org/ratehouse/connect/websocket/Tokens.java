@@ -7,6 +7,9 @@ import org.apache.kafka.common.config.types.Password;
 /** The tokens of a feed, of which each makes one task. */
 final class Tokens {
 
+  /** How many a feed may have; so far the first task looks for what former tasks left. */
+  static final int MOST = 64;
+
   private Tokens() {}
 
   /**

@@ -11,8 +11,17 @@ sealed interface VenueFrame {
   /** An answer is to a message that is none of subscriptions. */
   int OTHER = -2;
 
-  /** Trades in the order in which they stand in the frame. */
-  record Trades(List<VenueTrade> trades) implements VenueFrame {}
+  /**
+   * Trades in the order in which they stand in the frame.
+   *
+   * @param leftOut how many of them are {@link VenueTrade#LEFT_OUT}
+   */
+  record Trades(List<VenueTrade> trades, int leftOut) implements VenueFrame {
+
+    Trades(List<VenueTrade> trades) {
+      this(trades, 0);
+    }
+  }
 
   /** A sign of life of the venue's application that carries no trade. */
   record Heartbeat() implements VenueFrame {}

@@ -21,4 +21,13 @@ record VenueTrade(
     String eventTime,
     List<String> conditions,
     String venueTradeId,
-    String text) {}
+    String text) {
+
+  /** Stands in the place of an element that is no trade, where those are too many to keep each. */
+  static final VenueTrade LEFT_OUT = new VenueTrade(null, null, null, null, null, null, "");
+
+  /** Has all that the contract cannot do without, whether that is good or not. */
+  boolean isWhole() {
+    return symbol != null && price != null && volume != null && eventTime != null;
+  }
+}

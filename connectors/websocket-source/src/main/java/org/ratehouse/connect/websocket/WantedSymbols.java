@@ -23,6 +23,11 @@ final class WantedSymbols {
     wanted.set(List.copyOf(symbols));
   }
 
+  /** There is none, so there is nothing to connect for. */
+  boolean isNone() {
+    return wanted.get().isEmpty();
+  }
+
   /** The symbols that a connection is made with now. */
   List<String> subscribe() {
     subscribed = wanted.get();

@@ -22,6 +22,7 @@ public final class WebSocketSourceTask extends SourceTask {
   private FeedOptions options;
   private FeedRecords records;
   private FeedQueue queue;
+  private List<SourceRecord> leftByOthers = List.of();
   private SymbolsTopic symbolsTopic;
   private FeedReader reader;
   private Thread thread;
@@ -48,6 +49,7 @@ public final class WebSocketSourceTask extends SourceTask {
     options = configured.withSymbols(firstSymbols(configured, symbols));
     symbols.begin(options.symbols());
     records = new FeedRecords(options);
+    leftByOthers = FormerTasks.records(options, context.offsetStorageReader(), Moment.now());
     queue = new FeedQueue(options.queueMaxTrades(), options.queueMaxBytes());
     reader =
         new FeedReader(
@@ -116,6 +118,11 @@ public final class WebSocketSourceTask extends SourceTask {
    */
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
+    if (!leftByOthers.isEmpty()) {
+      List<SourceRecord> first = leftByOthers;
+      leftByOthers = List.of();
+      return first;
+    }
     List<FeedBatch> batches = queue.take(MOST_WAIT_MS, options.batchMaxTrades());
     if (batches.isEmpty()) {
       ConnectException failure = reader.failure();

@@ -19,31 +19,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The whole way from a real server to what the worker is given. */
-class FeedFlowTest {
+class FeedFlowTest extends TaskAndVenueTest {
 
   /** Makes a frame large, so that few of them fill every buffer on the way. */
   private static final String FILLER = "x".repeat(20_000);
-
-  private VenueServer venue;
-  private TaskDriver driver;
-
-  @BeforeEach
-  void startVenue() throws Exception {
-    venue = VenueServer.running();
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    if (driver != null) {
-      driver.close();
-    }
-    venue.close();
-  }
 
   private void start(Map<String, ?> offset, String... namesAndValues) {
     Map<String, String> properties = TestOptions.properties(namesAndValues);
@@ -112,8 +94,8 @@ class FeedFlowTest {
 
     venue.whenSubscribed(client -> {});
     start(committed);
-    driver.pollUntil("a gap is told", () -> driver.gaps().size() == 1);
-    Struct gap = driver.gaps().get(0);
+    driver.pollUntil("a gap is told", () -> !driver.gapsOf("A").isEmpty());
+    Struct gap = driver.gapsOf("A").get(0);
     long from = ((Date) gap.get("gap_from")).getTime();
     long to = ((Date) gap.get("gap_to")).getTime();
     sentAt.keySet().removeAll(written);

@@ -86,8 +86,8 @@ class FeedOptionsTest {
 
     assertEquals("two", second.token().value());
     assertEquals(2, second.taskCount());
-    assertEquals(List.of("B"), second.symbols());
-    assertEquals(List.of("Y"), second.share(List.of("X", "Y", "Z")));
+    assertEquals(Shares.of(List.of("A", "B", "C"), 1, 2), second.symbols());
+    assertEquals(Shares.of(List.of("X", "Y", "Z"), 1, 2), second.share(List.of("X", "Y", "Z")));
     assertEquals(List.of("Y"), second.withSymbols(List.of("Y")).symbols());
   }
 

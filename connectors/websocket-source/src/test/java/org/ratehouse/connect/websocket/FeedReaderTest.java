@@ -12,6 +12,7 @@ import static org.ratehouse.connect.websocket.ReaderDriver.frame;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
@@ -224,6 +225,32 @@ class FeedReaderTest {
     feed.reader.turn();
     feed.reader.turn();
     assertEquals(List.of("add [D] remove [B]"), link.asked);
+  }
+
+  @Test
+  void aTaskWithoutASymbolWaitsForOneAndTellsWhatItMissedOfThoseItHad() throws Exception {
+    ReaderDriver feed = new ReaderDriver();
+    feed.next(OPENED, OVER);
+    feed.reader.turn();
+    feed.symbols.want(List.of());
+    feed.steady += 3_600_000;
+    feed.reader.turn();
+    feed.reader.turn();
+
+    assertEquals(1, feed.opened.size());
+    assertEquals(List.of(), feed.state.offset().symbols());
+    assertEquals(Map.of(), feed.state.offset().openGaps());
+    List<FeedOutput.EventKind> told =
+        feed.taken().stream().map(output -> ((FeedOutput.Event) output).kind()).toList();
+    assertEquals(
+        List.of(FeedOutput.EventKind.GAP, FeedOutput.EventKind.UNSUBSCRIBED),
+        told.subList(told.size() - 2, told.size()));
+
+    feed.symbols.want(List.of("Z"));
+    feed.next(DOWN);
+    feed.reader.turn();
+    assertEquals(2, feed.opened.size());
+    assertNull(feed.reader.failure());
   }
 
   @Test

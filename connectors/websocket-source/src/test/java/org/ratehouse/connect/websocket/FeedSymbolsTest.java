@@ -235,6 +235,17 @@ class FeedSymbolsTest {
   }
 
   @Test
+  void aConnectionThatNoSymbolIsLeftOnIsNotStalled() {
+    FeedDriver feed = live().change(List.of(), List.of("A", "B")).after(3_600_000).tick();
+    assertEquals(List.of(), feed.state.takeRequests());
+
+    feed.change(List.of("A"), List.of()).after(59_999).tick();
+    assertEquals(List.of(), feed.state.takeRequests());
+    feed.after(1).tick();
+    assertEquals(1, feed.state.takeRequests().size());
+  }
+
+  @Test
   void whatTheVenueSendsUnaskedDoesNotShowTheConnectionToBeLive() {
     FeedDriver feed = new FeedDriver().open().after(10).tradesOf("UNASKED", "1");
     assertEquals(List.of(), feed.events(SUBSCRIBED));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ratehouse.connect.websocket.FeedOutput.Refused;
+import org.ratehouse.connect.websocket.FeedOutput.Trade;
 
 /** Frames that a fuzzer found to do harm, each with what it did. */
 class HostileFrameTest {
@@ -80,6 +81,34 @@ class HostileFrameTest {
     FeedDriver feed = new FeedDriver("feed.venue", "binance").open().frame(frame);
 
     assertEquals(RefusalReason.BAD_PRICE, feed.refused().get(0).reason());
+  }
+
+  /** Two million refusals of one frame were more than the worker's memory, each time anew. */
+  @Test
+  void elementsThatAreNoTradesAreRefusedTogetherWhenTheyAreTooMany() {
+    String trade = TRADE.formatted("A", "1", "null");
+    String zeros = "0,".repeat(1_000_000);
+    FeedDriver feed = new FeedDriver().open();
+    feed.frame("{\"data\":[" + zeros + trade + "," + zeros + trade + "],\"type\":\"trade\"}");
+
+    assertEquals(
+        List.of(1_000_000, 2_000_001), feed.trades().stream().map(Trade::position).toList());
+    assertEquals(List.of(10_001L, 10_002L), feed.trades().stream().map(Trade::sequence).toList());
+    assertEquals(new Counts(1, 2, 10_000, 1), feed.state.offset().counts());
+    Refused together = feed.refused().get(10_000);
+    assertEquals(RefusalReason.BAD_FRAME, together.reason());
+    assertTrue(together.detail().startsWith("1990000 more elements"), together.detail());
+  }
+
+  @Test
+  void whereNoRefusalIsToleratedTheFirstOfManyIsTheReason() {
+    FeedState state = new FeedState(TestOptions.intolerant());
+    Moment now = new Moment(FeedDriver.START, 0);
+    state.accept(new FeedSignal.Opened(FeedDriver.START, List.of("A")), now);
+    String frame = "{\"data\":[" + "0,".repeat(20_000) + "0],\"type\":\"trade\"}";
+    state.accept(new FeedSignal.Frame(frame, FeedDriver.START), now);
+
+    assertTrue(state.failure().contains("trade 1 (frame 1, position 0)"), state.failure());
   }
 
   /** The answer was lost behind the trade, and a second trade would have been. */

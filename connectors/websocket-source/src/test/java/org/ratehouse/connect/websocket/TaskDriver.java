@@ -18,9 +18,29 @@ final class TaskDriver {
   final WebSocketSourceTask task = new WebSocketSourceTask();
   final List<SourceRecord> records = new ArrayList<>();
 
+  /**
+   * @param offset that is stored for the feed's first task; null for none
+   */
   TaskDriver(Map<String, ?> offset, Map<String, String> properties) {
-    task.initialize(new Context(properties, offset));
-    task.start(properties);
+    this(new Context(properties, offsetsOf(properties, offset)));
+  }
+
+  private TaskDriver(Context context) {
+    task.initialize(context);
+    task.start(context.configs());
+  }
+
+  /** With what is stored, by partition. */
+  static TaskDriver withOffsets(
+      Map<Map<String, String>, Map<String, ?>> offsets, Map<String, String> properties) {
+    return new TaskDriver(new Context(properties, offsets));
+  }
+
+  private static Map<Map<String, String>, Map<String, ?>> offsetsOf(
+      Map<String, String> properties, Map<String, ?> offset) {
+    return offset == null
+        ? Map.of()
+        : Map.of(FeedOffset.partition(properties.get("feed.name")), offset);
   }
 
   void pollUntil(String what, Callable<Boolean> condition) throws Exception {
@@ -57,6 +77,10 @@ final class TaskDriver {
         .toList();
   }
 
+  List<Struct> gapsOf(String symbol) {
+    return gaps().stream().filter(gap -> gap.getArray("symbols").contains(symbol)).toList();
+  }
+
   Map<String, ?> lastOffset() {
     return records.get(records.size() - 1).sourceOffset();
   }
@@ -65,7 +89,8 @@ final class TaskDriver {
     task.stop();
   }
 
-  private record Context(Map<String, String> configs, Map<String, ?> offset)
+  private record Context(
+      Map<String, String> configs, Map<Map<String, String>, Map<String, ?>> offsets)
       implements SourceTaskContext {
 
     @Override
@@ -74,13 +99,15 @@ final class TaskDriver {
         @Override
         @SuppressWarnings("unchecked")
         public <T> Map<String, Object> offset(Map<String, T> partition) {
-          return offset == null ? null : new HashMap<>((Map<String, Object>) offset);
+          return (Map<String, Object>) offsets.get(partition);
         }
 
         @Override
         public <T> Map<Map<String, T>, Map<String, Object>> offsets(
             Collection<Map<String, T>> partitions) {
-          throw new UnsupportedOperationException();
+          Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+          partitions.forEach(partition -> found.put(partition, offset(partition)));
+          return found;
         }
       };
     }

@@ -15,28 +15,10 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The task against a real WebSocket server. */
-class WebSocketSourceTaskTest {
-
-  private VenueServer venue;
-  private TaskDriver driver;
-
-  @BeforeEach
-  void startVenue() throws Exception {
-    venue = VenueServer.running();
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    if (driver != null) {
-      driver.close();
-    }
-    venue.close();
-  }
+class WebSocketSourceTaskTest extends TaskAndVenueTest {
 
   private TaskDriver start(Map<String, ?> offset, String... namesAndValues) {
     Map<String, String> properties = TestOptions.properties(namesAndValues);
@@ -94,23 +76,32 @@ class WebSocketSourceTaskTest {
     assertEquals(((Date) ((Struct) event.value()).get("occurred_at")).getTime(), event.timestamp());
   }
 
+  private boolean isSubscribed(String symbol) {
+    return driver.events("subscribed").stream()
+        .anyMatch(event -> event.getArray("symbols").contains(symbol));
+  }
+
   @Test
   void aServerThatHangsUpIsConnectedToAgainAndTheGapIsTold() throws Exception {
     venue.whenSubscribed(client -> client.send(VenueServer.trades("A", 1, 1)));
     start(null);
     driver.pollUntil("a trade is in", () -> driver.trades().size() == 1);
+    driver.pollUntil("B is live", () -> isSubscribed("B"));
     venue.client(0).closeConnection(1006, "abort");
-    driver.pollUntil("a gap is told", () -> driver.gaps().size() == 1);
+    // The trade may show A to be live before the first pong shows both.
+    driver.pollUntil("the gap of A is told", () -> !driver.gapsOf("A").isEmpty());
+    driver.pollUntil("the gap of B is told", () -> !driver.gapsOf("B").isEmpty());
     driver.pollUntil("trades flow again", () -> driver.trades().size() == 2);
 
     Struct end = driver.events("disconnected").get(0);
-    Struct gap = driver.gaps().get(0);
     assertTrue(end.getBoolean("closed"));
     assertEquals(1L, end.get("last_sequence"));
-    assertEquals(end.get("reason"), gap.get("reason"));
-    assertEquals(List.of("A", "B"), gap.get("symbols"));
-    assertTrue(((Date) gap.get("gap_from")).before((Date) end.get("occurred_at")));
-    assertTrue(((Date) gap.get("gap_to")).after((Date) end.get("occurred_at")));
+    for (String symbol : List.of("A", "B")) {
+      Struct gap = driver.gapsOf(symbol).get(0);
+      assertEquals(end.get("reason"), gap.get("reason"));
+      assertTrue(((Date) gap.get("gap_from")).before((Date) end.get("occurred_at")));
+      assertTrue(((Date) gap.get("gap_to")).after((Date) end.get("occurred_at")));
+    }
     Struct again = driver.trades().get(1);
     assertEquals(1L, again.get("sequence"));
     assertTrue(again.getInt64("connection_id") > end.getInt64("connection_id"));
@@ -148,7 +139,7 @@ class WebSocketSourceTaskTest {
     driver.close();
 
     start(committed);
-    driver.pollUntil("a gap is told", () -> driver.gaps().size() == 1);
+    driver.pollUntil("a gap is told", () -> !driver.gapsOf("A").isEmpty());
     Struct end = driver.events("disconnected").get(0);
     assertEquals(committed.get("connection_id"), end.get("connection_id"));
     assertEquals(2L, end.get("last_sequence"));
@@ -193,7 +184,8 @@ class WebSocketSourceTaskTest {
     start(null);
     driver.pollUntil("it was closed", () -> driver.events("disconnected").size() == 1);
 
-    assertEquals(1, driver.of("trades-dlq").size());
+    // It may have been connected to again by now, and have said the same.
+    assertFalse(driver.of("trades-dlq").isEmpty());
     assertFalse(driver.records.toString().contains(TestOptions.TOKEN));
     assertTrue(driver.events("disconnected").get(0).getString("reason").contains("bad token ***"));
   }
