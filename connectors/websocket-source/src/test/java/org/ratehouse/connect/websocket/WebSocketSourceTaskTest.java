@@ -91,7 +91,7 @@ class WebSocketSourceTaskTest extends TaskAndVenueTest {
     // The trade may show A to be live before the first pong shows both.
     driver.pollUntil("the gap of A is told", () -> !driver.gapsOf("A").isEmpty());
     driver.pollUntil("the gap of B is told", () -> !driver.gapsOf("B").isEmpty());
-    driver.pollUntil("trades flow again", () -> driver.trades().size() == 2);
+    driver.pollUntil("trades flow again", () -> driver.trades().size() >= 2);
 
     Struct end = driver.events("disconnected").get(0);
     assertTrue(end.getBoolean("closed"));
@@ -134,7 +134,7 @@ class WebSocketSourceTaskTest extends TaskAndVenueTest {
   void aRestartedTaskClosesTheConnectionBeforeItAndTellsTheGap() throws Exception {
     venue.whenSubscribed(client -> client.send(VenueServer.trades("A", 1, 2)));
     start(null);
-    driver.pollUntil("the trades are in", () -> driver.trades().size() == 2);
+    driver.pollUntil("the trades are in", () -> driver.trades().size() >= 2);
     Map<String, ?> committed = driver.lastOffset();
     driver.close();
 
@@ -149,7 +149,7 @@ class WebSocketSourceTaskTest extends TaskAndVenueTest {
   @Test
   void aSilentFeedIsLeftAndConnectedToAgain() throws Exception {
     start(null, "watchdog.ms", "200");
-    driver.pollUntil("it connected again", () -> driver.events("connected").size() == 2);
+    driver.pollUntil("it connected again", () -> driver.events("connected").size() >= 2);
 
     assertFalse(driver.events("stalled").isEmpty());
     assertTrue(driver.events("disconnected").get(0).getString("reason").contains("stalled"));
@@ -182,7 +182,7 @@ class WebSocketSourceTaskTest extends TaskAndVenueTest {
           client.close(1008, "bad token " + TestOptions.TOKEN);
         });
     start(null);
-    driver.pollUntil("it was closed", () -> driver.events("disconnected").size() == 1);
+    driver.pollUntil("it was closed", () -> driver.events("disconnected").size() >= 1);
 
     // It may have been connected to again by now, and have said the same.
     assertFalse(driver.of("trades-dlq").isEmpty());
