@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { gapsOf, written } from '../support/source/records.ts';
+import { gapsOf, outagesOf, written } from '../support/source/records.ts';
 import { Scenarios, subscribed } from '../support/source/scenarios.ts';
 import type { VenueConnection } from '../support/source/venue-connection.ts';
 
@@ -43,7 +43,7 @@ describe('the WebSocket source', () => {
     (await subscribed(server, 2)).trades(500);
     const records = await feed.settle();
     expect([records.trades.length, records.lost.length]).to.deep.equal([1000, 0]);
-    expect(gapsOf(records)).to.have.length(1);
+    expect(outagesOf(records).size).to.equal(1);
     const reasons = records.events.filter(({ event }) => event === 'disconnected').map(({ reason }) => reason);
     expect(reasons[0]).to.match(/1001.*going away/);
   });
@@ -59,7 +59,7 @@ describe('the WebSocket source', () => {
     (await subscribed(server, 2)).trades(500);
     const records = await feed.settle();
     expect(records.trades.length + records.lost.length).to.equal(1500);
-    expect(gapsOf(records)).to.have.length(1);
+    expect(outagesOf(records).size).to.equal(1);
   });
 
   it('puts a frame together that comes in many fragments', async () => {
@@ -85,7 +85,7 @@ describe('the WebSocket source', () => {
     expect(records.trades).to.have.length(400);
     const ends = records.events.filter(({ event }) => event === 'disconnected').map(({ reason }) => reason);
     expect(ends[0]).to.match(/larger than 65536 bytes/);
-    expect(gapsOf(records)).to.have.length(1);
+    expect(outagesOf(records).size).to.equal(1);
   });
 
   it('keeps each frame and trade that it cannot take, and goes on; a token in it is removed', async () => {
@@ -127,7 +127,7 @@ describe('the WebSocket source', () => {
     (await subscribed(server, 2)).trades(200);
     const records = await feed.settle();
     expect([records.trades.length, records.lost.length]).to.deep.equal([400, 40]);
-    expect(gapsOf(records)).to.have.length(1);
+    expect(outagesOf(records).size).to.equal(1);
   });
 
   const silences: readonly (readonly [string, (connection: VenueConnection) => void])[] = [

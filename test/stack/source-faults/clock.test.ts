@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MovableClock } from '../../support/source/clock.ts';
 import type { FeedRecords } from '../../support/source/mini-ledger.ts';
-import { gapsOf } from '../../support/source/records.ts';
+import { gapsOf, outagesOf } from '../../support/source/records.ts';
 import { Scenarios, subscribed } from '../../support/source/scenarios.ts';
 import { Worker } from '../../support/source/worker.ts';
 
@@ -67,6 +67,6 @@ describe('the WebSocket source when the clock jumps', () => {
       expect([records.trades.length, records.lost.length]).to.deep.equal([server.log.items.length, 0]);
       expect(records.events.filter(({ event }) => event === 'stalled')).to.deep.equal([]);
       expect(server.connections).to.have.length(3);
-      expect(gapsOf(records)).to.have.length(2);
+      expect(outagesOf(records).size).to.equal(2);
     });
 });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
 import { selfSigned } from '../../support/source/certificates.ts';
-import { gapsOf, written } from '../../support/source/records.ts';
+import { gapsOf, outagesOf, written } from '../../support/source/records.ts';
 import { Scenarios, subscribed, SYMBOLS } from '../../support/source/scenarios.ts';
 import { Load } from '../../support/source/venue-server.ts';
 
@@ -78,7 +78,7 @@ describe('the WebSocket source and a venue that misbehaves', () => {
     (await subscribed(server, 2)).trades(100);
     const records = await feed.settle();
     expect([records.trades.length, records.lost.length]).to.deep.equal([200, 0]);
-    expect(gapsOf(records)).to.have.length(1);
+    expect(outagesOf(records).size).to.equal(1);
   });
 
   it('sends no token to a server whose certificate nobody trusts, and connects once it is trusted', async () => {
