@@ -273,10 +273,14 @@ async function undecided(reader: TopicReader, topic: string, ranges: readonly Pa
   }
 }
 
+/** Every file below a folder of a running engine, whose folders may be gone by the time they are looked into. */
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 /** The recorded week, where the cache has it. */
