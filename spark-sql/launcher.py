@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -71,6 +71,8 @@ class Job:
     """The table that the statement changes, with its catalog."""
     conf: Mapping[str, str]
     """Spark's configuration; on a cluster what the submission does not say already."""
+    secret_conf: Mapping[str, str] = field(default_factory=dict)
+    """What of it is secret: by the name of the environment variable that holds the value."""
     ends_with_parent: bool = False
     """Whether to stop when the process that started this one is gone: nobody would know of it."""
 
@@ -91,6 +93,8 @@ def open_session(job: Job) -> Session:
     builder = SparkSession.builder.appName(f"ratehouse {job.name} {job.run_id}")
     for key, value in job.conf.items():
         builder = builder.config(key, value)
+    for key, variable in job.secret_conf.items():
+        builder = builder.config(key, os.environ[variable])
     spark = builder.config(
         f"spark.sql.iceberg.snapshot-property.{RUN_PROPERTY}", job.run_id
     ).getOrCreate()

@@ -1,5 +1,6 @@
 import type { EngineContext } from '../lib/engine.ts';
 import type { StackCommand, StackCommandContext } from '../lib/command.ts';
+import { checkCatalog } from '../lib/catalog.ts';
 import { writeConnectSecrets } from '../lib/connect-secrets.ts';
 import { startStream, whatWasMade } from '../lib/first-stream.ts';
 import { install } from '../lib/install.ts';
@@ -10,8 +11,9 @@ import { mergeStartOptions, readStartOptions, writeStartOptions } from '../lib/s
 export const start: StackCommand = async (context) => {
   const { stack, say, args } = context;
   const { options, enginesOnly } = mergeStartOptions(stack, args);
+  checkCatalog(stack, options);
   say(`Ratehouse: packages are kept in ${stack.cache}, data in ${stack.home}.`);
-  const engine = engineContext(stack, await install(packages(options.lane), context));
+  const engine = engineContext(stack, await install(packages(options), context));
   const ranBefore = supervisorOf(engine).pid() !== undefined;
   if (ranBefore && JSON.stringify(options) !== JSON.stringify(readStartOptions(stack))) {
     say('Other options of the replay take effect after npm stop and npm start.');

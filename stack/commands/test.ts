@@ -68,6 +68,7 @@ const QUICK: Readonly<Record<string, Suite>> = {
 
 /** Suites that npm run test:all adds: what takes longer. */
 const LONG: Readonly<Record<string, Suite>> = {
+  catalogs: mocha('test/stack/catalogs.test.ts'),
   'source-faults': mocha('test/stack/source-faults/*.test.ts'),
   'gold-faults': mocha('test/stack/gold-faults.test.ts'),
   'source-fuzz': sourceFuzz,

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { stackCatalog } from '../lib/catalog.ts';
 import { answers, type Engine } from '../lib/engine.ts';
 import { maven } from '../lib/package.ts';
 import { icebergSinkPackage } from '../lib/packages.ts';
+import { readStartOptions } from '../lib/start-options.ts';
 import { writePrivate, type Stack } from '../lib/stack.ts';
 import { kafkaPackage, LOG4J2 } from './kafka.ts';
 
@@ -33,6 +35,15 @@ heartbeat.interval.ms=3000
 scheduled.rebalance.max.delay.ms=5000
 offset.flush.interval.ms=5000
 `;
+}
+
+/** Glue's client finds its keys in the environment alone. A stack without a lake has no keys at all. */
+function glueKeys(stack: Stack): Record<string, string> {
+  if (readStartOptions(stack).catalog !== 'glue') return {};
+  const { storage } = stackCatalog(stack).secrets;
+  return storage === undefined
+    ? {}
+    : { AWS_ACCESS_KEY_ID: storage.accessKey, AWS_SECRET_ACCESS_KEY: storage.secretKey };
 }
 
 export const connect: Engine = {
@@ -69,6 +80,7 @@ export const connect: Engine = {
       'org.apache.kafka.connect.cli.ConnectDistributed',
       stack.file('etc', 'connect', 'worker.properties'),
     ],
+    env: glueKeys(stack),
   }),
   ready: ({ stack }) => answers(`${stack.url('connect')}/connectors`),
   address: (stack) => stack.url('connect'),

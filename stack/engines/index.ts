@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { jobManager, sqlGateway, taskManager } from './flink.ts';
 import { kafka } from './kafka.ts';
 import { keeper } from './keeper.ts';
+import { moto } from './moto.ts';
 import { registry } from './registry.ts';
 import { replayFeed } from './replay-feed.ts';
 import { seaweedfs } from './seaweedfs.ts';
@@ -14,6 +15,7 @@ import { trino } from './trino.ts';
 export const engines: readonly Engine[] = [
   kafka,
   seaweedfs,
+  moto,
   clickhouse,
   registry,
   jobManager,

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { trinoEnvironment, trinoFile } from '../../tasks/src/lib/catalog/trino.ts';
+import { stackCatalog } from '../lib/catalog.ts';
 import type { Engine, EngineContext } from '../lib/engine.ts';
 import { trinoPackage } from '../lib/packages.ts';
 import { writePrivate, type Stack } from '../lib/stack.ts';
@@ -45,26 +47,6 @@ catalog.config-dir=${stack.dir('etc', 'trino', 'catalog')}
 plugin.dir=${plugins}
 `;
 
-/** Secrets stand in the environment; the file names them. */
-const lake = (stack: Stack): string => `connector.name=iceberg
-iceberg.catalog.type=rest
-iceberg.rest-catalog.uri=${stack.url('seaweedfs-iceberg')}
-iceberg.rest-catalog.warehouse=warehouse
-iceberg.rest-catalog.sigv4-enabled=true
-iceberg.rest-catalog.signing-name=s3
-iceberg.unique-table-location=true
-iceberg.register-table-procedure.enabled=false
-iceberg.allowed-extra-properties=write.delete.mode,write.merge.mode,write.update.mode
-iceberg.expire-snapshots.min-retention=0s
-fs.native-s3.enabled=true
-fs.hadoop.enabled=false
-s3.endpoint=${stack.url('seaweedfs-s3')}
-s3.region=us-east-1
-s3.path-style-access=true
-s3.aws-access-key=\${ENV:S3_ACCESS_KEY}
-s3.aws-secret-key=\${ENV:S3_SECRET_KEY}
-`;
-
 const clickhouse = (stack: Stack): string => `connector.name=clickhouse
 connection-url=jdbc:clickhouse://${stack.address('clickhouse-http')}/?compress=0
 connection-user=ratehouse
@@ -87,7 +69,7 @@ export const trino: Engine = {
     const file = (...name: string[]): string => stack.file('etc', 'trino', ...name);
     writePrivate(file('config.properties'), config(stack, join(home(context), 'plugin')));
     writePrivate(file('log.properties'), 'io.trino=WARN\nBootstrap=WARN\n');
-    writePrivate(file('catalog', 'lake.properties'), lake(stack));
+    writePrivate(file('catalog', 'lake.properties'), trinoFile(stackCatalog(stack).catalog));
     writePrivate(file('catalog', 'clickhouse.properties'), clickhouse(stack));
   },
   process(context) {
@@ -103,8 +85,7 @@ export const trino: Engine = {
         'io.trino.server.TrinoServer',
       ],
       env: {
-        S3_ACCESS_KEY: stack.credentials.s3AccessKey,
-        S3_SECRET_KEY: stack.credentials.s3SecretKey,
+        ...trinoEnvironment(stackCatalog(stack).secrets),
         CLICKHOUSE_PASSWORD: stack.credentials.clickhouse,
       },
       cwd: stack.dir('run', 'trino'),

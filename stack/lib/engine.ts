@@ -29,6 +29,8 @@ export interface Engine {
   readonly packages: readonly Package[];
   /** `batch`: a stack that only streams does without it. */
   readonly lane?: 'batch';
+  /** Only a stack whose lake has this catalog, embedded, has it. */
+  readonly catalog?: 'glue';
   /** Writes its configuration and makes its folders; done before each start, so it must be repeatable. */
   prepare?(context: EngineContext): Promise<void> | void;
   process(context: EngineContext): EngineProcess;

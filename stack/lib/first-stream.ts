@@ -7,7 +7,7 @@ import { Airflow } from './airflow.ts';
 import { queryClickHouse } from './clickhouse-query.ts';
 import type { StackCommandContext } from './command.ts';
 import type { EngineContext } from './engine.ts';
-import { laneEngines } from './lifecycle.ts';
+import { stackEngines } from './lifecycle.ts';
 import { mustRunTask } from './run-task.ts';
 import { run } from './run.ts';
 import type { StartOptions } from './start-options.ts';
@@ -106,12 +106,13 @@ function rowsTable(rows: readonly Row[]): string {
 }
 
 /** What a person sees at the end of npm start: the ledger, the newest rows, and where to look. */
-export async function whatWasMade({ stack }: EngineContext, { lane }: StartOptions): Promise<string> {
+export async function whatWasMade({ stack }: EngineContext, options: StartOptions): Promise<string> {
   const ledger = await waitFor(() => ledgerText(stack), {
     what: 'a balanced ledger (npm run -s ledger)',
     timeoutMs: 60_000,
     intervalMs: 2000,
   });
+  const { lane } = options;
   const made =
     lane === 'both'
       ? ['The newest rows of gold.macd (ClickHouse):', rowsTable(await latestMacd(stack))]
@@ -119,7 +120,7 @@ export async function whatWasMade({ stack }: EngineContext, { lane }: StartOptio
           'The newest candles (ClickHouse, silver.candles_1m):',
           rowsTable(await queryClickHouse(stack, 'latest-candles.sql', row)),
         ];
-  const engines = laneEngines(lane).filter((engine) => engine.address(stack) !== '-');
+  const engines = stackEngines(options).filter((engine) => engine.address(stack) !== '-');
   return [
     '',
     ledger.trimEnd(),

@@ -10,7 +10,7 @@ import type { Package } from './package.ts';
 import { dbtPackage, sparkJars, sparkPackage } from './packages.ts';
 import { endStray } from './processes.ts';
 import type { Stack } from './stack.ts';
-import { readStartOptions, type Lane } from './start-options.ts';
+import { readStartOptions, type StartOptions } from './start-options.ts';
 import { Supervisor, supervisorPackage } from './supervisor.ts';
 
 const READY_TIMEOUT_MS = 180_000;
@@ -45,16 +45,24 @@ export function byName(all: readonly Engine[], name: string): Engine {
 /** What a source connector needs, and no more. */
 const SOURCE_ENGINES: readonly string[] = ['kafka', 'registry', 'connect'];
 
-/** The engines of a stack as it was started: all, those of the speed lane, or what the source alone needs. */
-export function laneEngines(lane: Lane): readonly Engine[] {
+type Kind = Pick<StartOptions, 'lane'> & Partial<Pick<StartOptions, 'catalog' | 'warehouse' | 'without'>>;
+
+/** The engines of a stack as it was started: those of its lane and of its lake's catalog, but for those it was to do without. */
+export function stackEngines({ lane, catalog, warehouse, without }: Kind): readonly Engine[] {
   if (lane === 'source') return engines.filter((engine) => SOURCE_ENGINES.includes(engine.name));
-  return lane === 'speed' ? engines.filter((engine) => engine.lane !== 'batch') : engines;
+  const left = without?.split(',') ?? [];
+  return engines.filter(
+    (engine) =>
+      !left.some((name) => engine.name === name || engine.name.startsWith(`${name}-`)) &&
+      (engine.lane === undefined || lane === 'both') &&
+      (engine.catalog === undefined || (engine.catalog === catalog && warehouse === undefined)),
+  );
 }
 
-/** Everything that the engines and the tasks of a lane are made of. */
-export function packages(lane: Lane = 'both'): Package[] {
-  const tasks = lane === 'both' ? [sparkPackage, sparkJars, dbtPackage] : [];
-  return [supervisorPackage, ...laneEngines(lane).flatMap((engine) => engine.packages), ...tasks];
+/** Everything that the engines and the tasks of a stack are made of. */
+export function packages(kind: Kind = { lane: 'both' }): Package[] {
+  const tasks = kind.lane === 'both' ? [sparkPackage, sparkJars, dbtPackage] : [];
+  return [supervisorPackage, ...stackEngines(kind).flatMap((engine) => engine.packages), ...tasks];
 }
 
 export function engineContext(stack: Stack, installed: Installed): EngineContext {
@@ -76,7 +84,7 @@ export function engineContext(stack: Stack, installed: Installed): EngineContext
 export async function startEngines(
   context: EngineContext,
   { say, signal }: InstallContext,
-  wanted: readonly Engine[] = laneEngines(readStartOptions(context.stack).lane),
+  wanted: readonly Engine[] = stackEngines(readStartOptions(context.stack)),
 ): Promise<string[]> {
   const { stack } = context;
   const supervisor = supervisorOf(context);
@@ -164,7 +172,7 @@ export function supervisorOf(context: EngineContext): Supervisor {
 /** Stops everything in the reverse of the start order; returns whether anything ran. */
 export async function stopEngines(
   context: EngineContext,
-  wanted: readonly Engine[] = laneEngines(readStartOptions(context.stack).lane),
+  wanted: readonly Engine[] = stackEngines(readStartOptions(context.stack)),
 ): Promise<boolean> {
   const supervisor = supervisorOf(context);
   const ran = supervisor.pid() !== undefined;

@@ -7,6 +7,10 @@ import { writePrivate, type Stack } from './stack.ts';
 const FLAGS = {
   feed: { type: 'string' },
   lane: { type: 'string' },
+  catalog: { type: 'string' },
+  warehouse: { type: 'string' },
+  region: { type: 'string' },
+  without: { type: 'string' },
   symbols: { type: 'string' },
   align: { type: 'string' },
   speed: { type: 'string' },
@@ -24,6 +28,12 @@ const startOptions = z.object({
     .default('replay'),
   /** `speed`: without lake, Spark, Trino and Airflow, for a small machine. `source`: what the source alone needs. */
   lane: z.enum(['both', 'speed', 'source']).default('both'),
+  catalog: z.enum(['rest', 'glue', 's3tables']).default('rest'),
+  /** A lake on AWS: s3://bucket/path of Glue's tables, or the ARN of a table bucket. The embedded one when there is none. */
+  warehouse: z.string().optional(),
+  region: z.string().optional(),
+  /** Engines to leave out, by the beginning of their names: airflow for all of Airflow. For stacks that are started with --engines-only. */
+  without: z.string().optional(),
   symbols: z.string().optional(),
   align: z.enum(['now', 'recorded']).default('now'),
   speed: z.string().default('1'),

@@ -1,5 +1,5 @@
 import type { EngineContext } from './engine.ts';
-import { laneEngines, supervisorOf } from './lifecycle.ts';
+import { stackEngines, supervisorOf } from './lifecycle.ts';
 import { memoryOf } from './processes.ts';
 import { readStartOptions } from './start-options.ts';
 
@@ -21,7 +21,7 @@ export interface StackStatus {
 export async function stackStatus(context: EngineContext): Promise<StackStatus> {
   const processes = new Map((await supervisorOf(context).status()).map((p) => [p.name, p]));
   const rows = await Promise.all(
-    laneEngines(readStartOptions(context.stack).lane).map(async (engine): Promise<EngineStatus> => {
+    stackEngines(readStartOptions(context.stack)).map(async (engine): Promise<EngineStatus> => {
       const found = processes.get(engine.name);
       const up = found?.state === 'RUNNING' && (await engine.ready(context).catch(() => false));
       return {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { catalogEnvironment } from './catalog.ts';
 import { locate } from './install.ts';
 import { dbtPackage, sparkJars, sparkPackage } from './packages.ts';
 import { readStartOptions } from './start-options.ts';
@@ -9,7 +10,8 @@ export const tokenFile = (stack: Stack, feed: string): string => stack.file('sec
 
 /** The environment in which a task finds this stack: what helm-values/ sets in production. */
 export function taskEnvironment(stack: Stack): Record<string, string> {
-  const { feed, lane } = readStartOptions(stack);
+  const options = readStartOptions(stack);
+  const { feed, lane } = options;
   const tools = locate([sparkPackage, sparkJars, dbtPackage], stack);
   const tool = (name: string, ...path: string[]): string => join(tools[name] ?? '', ...path);
   return {
@@ -29,12 +31,7 @@ export function taskEnvironment(stack: Stack): Record<string, string> {
     RATEHOUSE_FEED_TOKEN_FILE: tokenFile(stack, feed),
     // Its absence tells the tasks that there is no batch lane.
     ...(lane === 'both' ? { RATEHOUSE_TRINO_URL: stack.url('trino') } : {}),
-    RATEHOUSE_CATALOG_URI: stack.url('seaweedfs-iceberg'),
-    RATEHOUSE_CATALOG_WAREHOUSE: 'warehouse',
-    RATEHOUSE_S3_ENDPOINT: stack.url('seaweedfs-s3'),
-    RATEHOUSE_S3_REGION: 'us-east-1',
-    RATEHOUSE_S3_ACCESS_KEY_FILE: stack.file('secrets', 's3.access-key'),
-    RATEHOUSE_S3_SECRET_KEY_FILE: stack.file('secrets', 's3.secret-key'),
+    ...catalogEnvironment(stack, options),
     RATEHOUSE_SPARK_PYTHON: tool('spark', 'bin', 'python'),
     RATEHOUSE_SPARK_JARS: tool('spark-iceberg'),
     RATEHOUSE_SPARK_JAVA_HOME: stack.java17,

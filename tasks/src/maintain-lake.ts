@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { z } from 'zod';
+import { readCatalog } from './lib/catalog/settings.ts';
 import { ClickHouse } from './lib/clickhouse.ts';
 import type { Json, TaskCommand, TaskContext } from './lib/command.ts';
 import { readConfig } from './lib/config.ts';
@@ -67,6 +68,12 @@ export const maintainLake: TaskCommand = {
   async run(options, context) {
     const { dryRun, steps: list, ...ages } = parse(options);
     const names = stepsOf(list);
+    const lake = readCatalog(context.env).catalog;
+    if (lake.kind === 's3tables' && lake.aws) {
+      const reason = 'AWS S3 Tables compacts, expires and removes by itself, and lets nobody list its files.';
+      context.log.info(reason);
+      return { result: { dry_run: dryRun, tables: [], reason }, skip: true };
+    }
     const policy: Policy = {
       ...DEFAULTS,
       keepMs: ages.keep * MINUTE_MS,

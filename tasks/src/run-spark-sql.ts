@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { z } from 'zod';
+import { readCatalog } from './lib/catalog/settings.ts';
 import { ClickHouse } from './lib/clickhouse.ts';
 import type { TaskCommand, TaskContext } from './lib/command.ts';
 import { readConfig } from './lib/config.ts';
@@ -11,12 +12,6 @@ const SETTINGS = [
   'RATEHOUSE_CLICKHOUSE_URL',
   'RATEHOUSE_CLICKHOUSE_USER',
   'RATEHOUSE_CLICKHOUSE_PASSWORD',
-  'RATEHOUSE_CATALOG_URI',
-  'RATEHOUSE_CATALOG_WAREHOUSE',
-  'RATEHOUSE_S3_ENDPOINT',
-  'RATEHOUSE_S3_REGION',
-  'RATEHOUSE_S3_ACCESS_KEY',
-  'RATEHOUSE_S3_SECRET_KEY',
   'RATEHOUSE_SPARK_PYTHON',
   'RATEHOUSE_SPARK_JARS',
   'RATEHOUSE_SPARK_JAVA_HOME',
@@ -42,7 +37,7 @@ export const runSparkSql: TaskCommand = {
     const job = sparkJobs[name];
     if (job === undefined) throw new Error(`${name} passed the choices of --job and is none`);
     const started = Date.now();
-    const config = readConfig(context.env, SETTINGS);
+    const config = { ...readConfig(context.env, SETTINGS), ...readCatalog(context.env) };
     const minutes = plannedMinutes(await planOf(runId, config, context));
     context.log.info(`${minutes?.count ?? 0} minutes are planned`, { job: name, run_id: runId });
     const changes =

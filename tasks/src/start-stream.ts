@@ -2,9 +2,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
+import { readCatalog } from './lib/catalog/settings.ts';
+import { sinkOptions } from './lib/catalog/sink.ts';
 import { ClickHouse } from './lib/clickhouse.ts';
 import type { TaskCommand, TaskContext } from './lib/command.ts';
-import { readConfig, type SettingName } from './lib/config.ts';
+import { isGiven, readConfig, type SettingName } from './lib/config.ts';
 import { TOPIC_NAMES, type TopicName } from './lib/contracts.ts';
 import { RatehouseError } from './lib/error.ts';
 import { kafkaClient } from './lib/kafka.ts';
@@ -38,23 +40,8 @@ const SETTINGS = [
   'RATEHOUSE_REPLAY_URL',
 ] as const;
 
-/** Of the batch lane, which may be left out: without RATEHOUSE_TRINO_URL there is no lake. */
-const LAKE_SETTINGS = [
-  'RATEHOUSE_TRINO_URL',
-  'RATEHOUSE_CATALOG_URI',
-  'RATEHOUSE_CATALOG_WAREHOUSE',
-  'RATEHOUSE_S3_ENDPOINT',
-  'RATEHOUSE_S3_REGION',
-  'RATEHOUSE_S3_ACCESS_KEY',
-  'RATEHOUSE_S3_SECRET_KEY',
-] as const;
-
-/** Neither of them is put into a connector's configuration by value. */
-const SECRETS: ReadonlySet<string> = new Set<SettingName>([
-  'RATEHOUSE_CLICKHOUSE_PASSWORD',
-  'RATEHOUSE_S3_ACCESS_KEY',
-  'RATEHOUSE_S3_SECRET_KEY',
-]);
+/** Not put into a connector's configuration by value. */
+const SECRETS: ReadonlySet<string> = new Set<SettingName>(['RATEHOUSE_CLICKHOUSE_PASSWORD']);
 
 /** In this order: the database first, then what lives in it. */
 const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages', 'plans', 'validations'];
@@ -82,7 +69,10 @@ export const startStream: TaskCommand = {
   async run(given, context) {
     const { feed, symbols, replicas } = options.parse(given);
     const config = readConfig(context.env, SETTINGS);
-    const lake = hasLake(context.env) ? readConfig(context.env, LAKE_SETTINGS) : undefined;
+    // The batch lane may be left out: without RATEHOUSE_TRINO_URL there is no lake.
+    const lake = isGiven(context.env, 'RATEHOUSE_TRINO_URL')
+      ? { ...readConfig(context.env, ['RATEHOUSE_TRINO_URL']), ...readCatalog(context.env) }
+      : undefined;
     const file = feedFile(context.root, feed);
     const clickHouse = new ClickHouse(config, context.signal);
     const kafka = kafkaClient(config.RATEHOUSE_KAFKA_BROKERS, context.log);
@@ -102,7 +92,7 @@ export const startStream: TaskCommand = {
         await makeLakeDatabase(clickHouse, lake, context);
       }
       const values = new Map<string, string>([
-        ...Object.entries({ ...config, ...lake }).flatMap(([name, value]): [string, string][] =>
+        ...Object.entries(config).flatMap(([name, value]): [string, string][] =>
           SECRETS.has(name) ? [] : [[name, String(value)]],
         ),
         ...(lake === undefined ? [] : ([['control-topic', await controlTopic(admin, replicas, context)]] as const)),
@@ -119,7 +109,14 @@ export const startStream: TaskCommand = {
         [SINK]: await bring(connect, SINK, read(`${SINK}.json`), context),
         ...(lake === undefined
           ? {}
-          : { [LAKE_SINK]: await bring(connect, LAKE_SINK, read(`${LAKE_SINK}.json`), context) }),
+          : {
+              [LAKE_SINK]: await bring(
+                connect,
+                LAKE_SINK,
+                { ...read(`${LAKE_SINK}.json`), ...sinkOptions(lake.catalog, config.RATEHOUSE_CONNECT_SECRETS) },
+                context,
+              ),
+            }),
       };
       const brought = await bringSource(
         { connect, kafka, registry, brokers: config.RATEHOUSE_KAFKA_BROKERS },
@@ -136,10 +133,6 @@ export const startStream: TaskCommand = {
     }
   },
 };
-
-function hasLake(env: NodeJS.ProcessEnv): boolean {
-  return env['RATEHOUSE_TRINO_URL'] !== undefined || env['RATEHOUSE_TRINO_URL_FILE'] !== undefined;
-}
 
 /** The topic on which the Iceberg sink agrees upon its commits: the sink does not make it. */
 async function controlTopic(admin: Admin, replicas: number, { log }: TaskContext): Promise<string> {

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, type Dirent } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { locate } from '../../stack/lib/install.ts';
-import { engineContext, laneEngines, packages, supervisorOf } from '../../stack/lib/lifecycle.ts';
+import { engineContext, packages, stackEngines, supervisorOf } from '../../stack/lib/lifecycle.ts';
 import { enginesOf } from '../../stack/lib/processes.ts';
 import { runTask, type TaskRun } from '../../stack/lib/run-task.ts';
 import { Stack } from '../../stack/lib/stack.ts';
@@ -275,12 +275,20 @@ async function undecided(reader: TopicReader, topic: string, ranges: readonly Pa
 
 /** Every file below a folder of a running engine, whose folders may be gone by the time they are looked into. */
 function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path);
     return entry.isFile() ? [path] : [];
   });
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** The recorded week, where the cache has it. */
@@ -289,4 +297,4 @@ export function recordingOf(stack: Stack): string {
 }
 
 /** The engines of the speed lane. */
-export const engineNames = laneEngines('speed').map((engine) => engine.name);
+export const engineNames = stackEngines({ lane: 'speed' }).map((engine) => engine.name);

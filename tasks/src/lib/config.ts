@@ -26,9 +26,18 @@ const settings = {
   RATEHOUSE_FEED_TOKEN: z.string().min(1),
   RATEHOUSE_REPLAY_URL: z.url({ protocol: /^wss?$/ }),
   RATEHOUSE_TRINO_URL: url,
+  /** The kind of the lake's catalog; lib/catalog/settings.ts says what each kind needs of the settings below. */
+  RATEHOUSE_CATALOG: z.enum(['rest', 'glue', 's3tables']),
   /** Iceberg REST catalog, without /v1. */
   RATEHOUSE_CATALOG_URI: url,
+  /** A name (rest), s3://bucket/path (glue), or the ARN of a table bucket (s3tables). */
   RATEHOUSE_CATALOG_WAREHOUSE: z.string().min(1),
+  RATEHOUSE_CATALOG_AUTH: z.enum(['sigv4', 'oauth2', 'none']),
+  RATEHOUSE_CATALOG_SIGNING_NAME: z.string().regex(/^[a-z0-9-]+$/, 'a service name such as s3 or glue'),
+  RATEHOUSE_CATALOG_CREDENTIAL: z.string().regex(/^[^:]+:.+$/, 'client id and secret, with a colon between'),
+  RATEHOUSE_CATALOG_OAUTH_URI: url,
+  RATEHOUSE_CATALOG_SCOPE: z.string().min(1),
+  RATEHOUSE_GLUE_ENDPOINT: url,
   RATEHOUSE_S3_ENDPOINT: url,
   RATEHOUSE_S3_REGION: z.string().min(1),
   RATEHOUSE_S3_ACCESS_KEY: z.string().min(1),
@@ -73,6 +82,11 @@ export function readConfig<N extends SettingName>(
   }
   // Each name was parsed by its own schema above; the mapped type cannot follow the loop.
   return values as { [K in N]: Setting<K> };
+}
+
+/** Whether a setting, or the file that holds it, is named at all. */
+export function isGiven(env: NodeJS.ProcessEnv, name: SettingName): boolean {
+  return env[name] !== undefined || env[`${name}_FILE`] !== undefined;
 }
 
 function raw(env: NodeJS.ProcessEnv, name: SettingName): string | undefined {

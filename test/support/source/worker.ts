@@ -36,7 +36,7 @@ export class Worker {
 
   /** Waits until it answers. */
   static async start({ stack }: TestStack, { name, port, properties = {}, jvm = [] }: WorkerOptions): Promise<Worker> {
-    const { argv } = connect.process(engineContext(stack, locate(packages('source'), stack)));
+    const { argv } = connect.process(engineContext(stack, locate(packages({ lane: 'source' }), stack)));
     const own = new Map<string, string>();
     for (const line of readFileSync(stack.file('etc', 'connect', 'worker.properties'), 'utf8').split('\n')) {
       const at = line.indexOf('=');

@@ -2,6 +2,7 @@ import { mkdtempSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { readCatalog } from '../../../tasks/src/lib/catalog/settings.ts';
 import { RatehouseError } from '../../../tasks/src/lib/error.ts';
 import { jsonLog } from '../../../tasks/src/lib/log.ts';
 import { runLocally, type LocalSparkConfig } from '../../../tasks/src/lib/spark/local.ts';
@@ -22,12 +23,14 @@ class FakeSpark {
 
   run(settings: Partial<LocalSparkConfig> = {}): Promise<unknown> {
     const config: LocalSparkConfig = {
-      RATEHOUSE_CATALOG_URI: 'http://127.0.0.1:1',
-      RATEHOUSE_CATALOG_WAREHOUSE: 'warehouse',
-      RATEHOUSE_S3_ENDPOINT: 'http://127.0.0.1:2',
-      RATEHOUSE_S3_REGION: 'us-east-1',
-      RATEHOUSE_S3_ACCESS_KEY: 'key',
-      RATEHOUSE_S3_SECRET_KEY: SECRET,
+      ...readCatalog({
+        RATEHOUSE_CATALOG_URI: 'http://127.0.0.1:1',
+        RATEHOUSE_CATALOG_WAREHOUSE: 'warehouse',
+        RATEHOUSE_S3_ENDPOINT: 'http://127.0.0.1:2',
+        RATEHOUSE_S3_REGION: 'us-east-1',
+        RATEHOUSE_S3_ACCESS_KEY: 'key',
+        RATEHOUSE_S3_SECRET_KEY: SECRET,
+      }),
       RATEHOUSE_SPARK_PYTHON: '/bin/sh',
       RATEHOUSE_SPARK_JARS: this.folder,
       RATEHOUSE_SPARK_JAVA_HOME: this.folder,

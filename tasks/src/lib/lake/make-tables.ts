@@ -14,8 +14,12 @@ const CATALOG = 'lake';
  * @throws RATEHOUSE_BAD_DATA naming the columns that differ
  */
 export async function makeLakeTables(trino: Trino, { root, log }: Pick<TaskContext, 'root' | 'log'>): Promise<void> {
+  const tables = lakeTables((topic) => contract(root, topic));
+  // First of all: of a schema that is not there Glue has no columns to tell, and Trino makes an error of that.
+  for (const schema of new Set(tables.map((table) => table.schema)))
+    await trino.execute(`CREATE SCHEMA IF NOT EXISTS "${CATALOG}"."${schema}"`, {}, `the lake's schema ${schema}`);
   const held = await heldColumns(trino, root);
-  const plans = lakeTables((topic) => contract(root, topic)).map((table) => {
+  const plans = tables.map((table) => {
     const found = held.get(tableLabel(table));
     return { table, name: tableLabel(table), found, changes: tableChanges(table, found ?? []) };
   });
@@ -29,8 +33,6 @@ export async function makeLakeTables(trino: Trino, { root, log }: Pick<TaskConte
         'Nothing was changed. Only fields with a default may be added or removed; for another change use a new table.',
     );
   }
-  for (const schema of new Set(plans.map(({ table }) => table.schema)))
-    await trino.execute(`CREATE SCHEMA IF NOT EXISTS "${CATALOG}"."${schema}"`, {}, `the lake's schema ${schema}`);
   for (const { table, name, found, changes } of plans) {
     if (found === undefined) {
       await trino.execute(createTable(CATALOG, table), {}, `the lake's table ${name}`);

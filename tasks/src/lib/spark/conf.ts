@@ -1,34 +1,11 @@
-import type { Setting } from '../config.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { sparkOptions } from '../catalog/spark.ts';
 
-/** What the lake's catalog and storage are found by, without the secrets. */
-export interface LakeConfig {
-  readonly RATEHOUSE_CATALOG_URI: Setting<'RATEHOUSE_CATALOG_URI'>;
-  readonly RATEHOUSE_CATALOG_WAREHOUSE: Setting<'RATEHOUSE_CATALOG_WAREHOUSE'>;
-  readonly RATEHOUSE_S3_ENDPOINT: Setting<'RATEHOUSE_S3_ENDPOINT'>;
-  readonly RATEHOUSE_S3_REGION: Setting<'RATEHOUSE_S3_REGION'>;
-}
-
-/** Of every engine: the catalog `lake`, and the arithmetic and time zone that the .sql files are written for. */
-export function lakeConf(config: LakeConfig): Record<string, string> {
-  const catalog: Record<string, string> = {
-    type: 'rest',
-    uri: config.RATEHOUSE_CATALOG_URI,
-    warehouse: config.RATEHOUSE_CATALOG_WAREHOUSE,
-    // Requests are signed with the key pair of the environment, so no secret is part of any configuration.
-    'rest.auth.type': 'sigv4',
-    'rest.signing-name': 's3',
-    'rest.signing-region': config.RATEHOUSE_S3_REGION,
-    'io-impl': 'org.apache.iceberg.aws.s3.S3FileIO',
-    's3.endpoint': config.RATEHOUSE_S3_ENDPOINT,
-    's3.path-style-access': 'true',
-    'client.region': config.RATEHOUSE_S3_REGION,
-    // After a conflict the table has to be read anew, and a cached one is as old as the conflict.
-    'cache-enabled': 'false',
-  };
+/** Of every engine: the catalog `lake`, and the arithmetic and time zone that the .sql files are written for. No secret is part of it. */
+export function lakeConf(catalog: Catalog): Record<string, string> {
   return {
     'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
-    'spark.sql.catalog.lake': 'org.apache.iceberg.spark.SparkCatalog',
-    ...Object.fromEntries(Object.entries(catalog).map(([key, value]) => [`spark.sql.catalog.lake.${key}`, value])),
+    ...sparkOptions(catalog),
     'spark.sql.session.timeZone': 'UTC',
     // A number that does not fit is an error, never a rounded one and never null.
     'spark.sql.ansi.enabled': 'true',

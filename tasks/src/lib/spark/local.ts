@@ -3,15 +3,16 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { CatalogSecrets } from '../catalog/catalog.ts';
+import type { CatalogSettings } from '../catalog/settings.ts';
+import { sparkSecrets } from '../catalog/spark.ts';
 import type { TaskContext } from '../command.ts';
 import type { Setting } from '../config.ts';
 import { RatehouseError } from '../error.ts';
-import { lakeConf, localConf, type LakeConfig } from './conf.ts';
+import { lakeConf, localConf } from './conf.ts';
 import { SparkReport, type Ending, type SparkChanges } from './report.ts';
 
-export interface LocalSparkConfig extends LakeConfig {
-  readonly RATEHOUSE_S3_ACCESS_KEY: Setting<'RATEHOUSE_S3_ACCESS_KEY'>;
-  readonly RATEHOUSE_S3_SECRET_KEY: Setting<'RATEHOUSE_S3_SECRET_KEY'>;
+export interface LocalSparkConfig extends CatalogSettings {
   readonly RATEHOUSE_SPARK_PYTHON: Setting<'RATEHOUSE_SPARK_PYTHON'>;
   readonly RATEHOUSE_SPARK_JARS: Setting<'RATEHOUSE_SPARK_JARS'>;
   readonly RATEHOUSE_SPARK_JAVA_HOME: Setting<'RATEHOUSE_SPARK_JAVA_HOME'>;
@@ -37,7 +38,7 @@ export async function runLocally(run: SparkRun, config: LocalSparkConfig, contex
   try {
     const file = join(folder, 'job.json');
     writeFileSync(file, JSON.stringify(jobFile(run, config, context.root, folder)), { mode: 0o600 });
-    const report = new SparkReport(context.log, [config.RATEHOUSE_S3_SECRET_KEY]);
+    const report = new SparkReport(context.log, secretsOf(config.secrets));
     const child = spawn(config.RATEHOUSE_SPARK_PYTHON, [join(context.root, 'spark-sql', 'launcher.py'), file], {
       cwd: folder,
       env: environment(config, context.env, folder),
@@ -66,13 +67,15 @@ function jobFile(run: SparkRun, config: LocalSparkConfig, root: string, folder: 
     sql: join(root, 'spark-sql', `${run.name}.sql`),
     args: run.parameters,
     target: run.target,
-    conf: { ...lakeConf(config), ...localConf(config.RATEHOUSE_SPARK_JARS, folder) },
+    conf: { ...lakeConf(config.catalog), ...localConf(config.RATEHOUSE_SPARK_JARS, folder) },
+    secret_conf: sparkSecrets(config.catalog),
     ends_with_parent: true,
   };
 }
 
 /** Nothing of the task's own environment but these: it holds the secrets of other systems. */
 function environment(config: LocalSparkConfig, env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+  const { storage, credential } = config.secrets;
   return {
     PATH: env['PATH'],
     HOME: folder,
@@ -82,11 +85,32 @@ function environment(config: LocalSparkConfig, env: NodeJS.ProcessEnv, folder: s
     PYTHONDONTWRITEBYTECODE: '1',
     JAVA_HOME: config.RATEHOUSE_SPARK_JAVA_HOME,
     SPARK_LOCAL_IP: '127.0.0.1',
-    AWS_ACCESS_KEY_ID: config.RATEHOUSE_S3_ACCESS_KEY,
-    AWS_SECRET_ACCESS_KEY: config.RATEHOUSE_S3_SECRET_KEY,
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(storage === undefined
+      ? awsChain(env)
+      : {
+          AWS_ACCESS_KEY_ID: storage.accessKey,
+          AWS_SECRET_ACCESS_KEY: storage.secretKey,
+          AWS_EC2_METADATA_DISABLED: 'true',
+        }),
+    ...(credential === undefined ? {} : { CATALOG_CREDENTIAL: credential }),
   };
 }
+
+/** All that AWS's SDK looks at for credentials; the files of its profiles are in the home that Spark does not get. */
+function awsChain(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const home = env['HOME'];
+  const profiles =
+    home === undefined
+      ? {}
+      : {
+          AWS_CONFIG_FILE: join(home, '.aws', 'config'),
+          AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws', 'credentials'),
+        };
+  return { ...profiles, ...Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_'))) };
+}
+
+const secretsOf = ({ storage, credential }: CatalogSecrets): string[] =>
+  [storage?.secretKey, credential?.slice(credential.indexOf(':') + 1)].filter((secret) => secret !== undefined);
 
 /**
  * Waits until the whole group has let go of its output, so that nothing of it writes any more. When the signal aborts, or one of

@@ -7,4 +7,5 @@ SETTINGS
     warehouse = {warehouse:String},
     storage_endpoint = {storage:String},
     catalog_credential = {credential:String},
-    oauth_server_uri = {tokens:String};
+    oauth_server_uri = {tokens:String},
+    auth_scope = {scope:String};
