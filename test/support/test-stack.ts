@@ -95,7 +95,9 @@ export class TestStack {
 
   constructor(portBase: number) {
     const home = mkdtempSync(join(tmpdir(), 'ratehouse-test-'));
-    this.env = { ...process.env, RATEHOUSE_HOME: home, RATEHOUSE_PORT_BASE: String(portBase) };
+    // Two runs of the tests at once on one machine, for who develops: each with an offset of its own.
+    const offset = Number(process.env['RATEHOUSE_TEST_PORT_OFFSET'] ?? 0);
+    this.env = { ...process.env, RATEHOUSE_HOME: home, RATEHOUSE_PORT_BASE: String(portBase + offset) };
     this.stack = new Stack(this.env);
     stacks.add(this);
   }
