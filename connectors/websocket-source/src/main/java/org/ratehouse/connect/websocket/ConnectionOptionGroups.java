@@ -139,6 +139,14 @@ final class ConnectionOptionGroups {
             2_000,
             atLeast(1),
             LOW,
-            "After how many trades a transaction ends; a frame is never divided.");
+            "After how many trades a transaction ends; a frame is never divided.")
+        .number(
+            FeedConfig.WORKER_TIMEOUT_MS,
+            "Time for the worker (ms)",
+            900_000,
+            between(1_000, DAY_MS),
+            LOW,
+            "How long the worker may take to convert and write what a poll returned, before the"
+                + " task fails. The default is the longest that a transaction may take.");
   }
 }

@@ -31,6 +31,7 @@ final class FeedConfig {
   static final String QUEUE_MAX_TRADES = "queue.max.trades";
   static final String QUEUE_MAX_BYTES = "queue.max.bytes";
   static final String BATCH_MAX_TRADES = "batch.max.trades";
+  static final String WORKER_TIMEOUT_MS = "worker.timeout.ms";
 
   /** What follows it is an option of the Kafka consumer that reads the topic of symbols. */
   static final String FEED_SYMBOLS_CONSUMER_PREFIX = "feed.symbols.consumer.";

@@ -46,6 +46,7 @@ record FeedOptions(
     int queueMaxTrades,
     long queueMaxBytes,
     int batchMaxTrades,
+    long workerTimeoutMs,
     boolean toleratesBadFrames) {
 
   /** Throws ConfigException when an option is missing or wrong, with the option's name. */
@@ -84,6 +85,7 @@ record FeedOptions(
             config.getInt(FeedConfig.QUEUE_MAX_TRADES),
             config.getLong(FeedConfig.QUEUE_MAX_BYTES),
             config.getInt(FeedConfig.BATCH_MAX_TRADES),
+            config.getLong(FeedConfig.WORKER_TIMEOUT_MS),
             !"none".equalsIgnoreCase(properties.get(FeedConfig.ERRORS_TOLERANCE)));
     return options.withSymbols(options.share(config.getList(FeedConfig.FEED_SYMBOLS)));
   }
@@ -135,6 +137,7 @@ record FeedOptions(
         queueMaxTrades,
         queueMaxBytes,
         batchMaxTrades,
+        workerTimeoutMs,
         toleratesBadFrames);
   }
 

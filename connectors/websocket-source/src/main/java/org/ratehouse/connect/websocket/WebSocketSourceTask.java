@@ -26,6 +26,7 @@ public final class WebSocketSourceTask extends SourceTask {
   private SymbolsTopic symbolsTopic;
   private FeedReader reader;
   private Thread thread;
+  private WorkerWatch watch;
 
   @Override
   public String version() {
@@ -62,8 +63,10 @@ public final class WebSocketSourceTask extends SourceTask {
             FeedMetrics.of(context.pluginMetrics(), queue::trades, queue::bytes),
             symbols,
             symbolsTopic == null ? () -> {} : symbolsTopic::check);
-    thread = thread(reader);
+    thread = thread("feed-reader", reader);
     thread.start();
+    watch = new WorkerWatch(options.feed(), options.workerTimeoutMs(), Moment::now);
+    thread("feed-worker-watch", watch).start();
   }
 
   private List<String> firstSymbols(FeedOptions configured, WantedSymbols symbols) {
@@ -94,7 +97,7 @@ public final class WebSocketSourceTask extends SourceTask {
     return state;
   }
 
-  private Thread thread(Runnable work) {
+  private Thread thread(String role, Runnable work) {
     // The worker's context of log lines, which names the connector and the task.
     Map<String, String> logContext = MDC.getCopyOfContextMap();
     Thread reading =
@@ -105,7 +108,7 @@ public final class WebSocketSourceTask extends SourceTask {
               }
               work.run();
             },
-            "feed-reader-" + options.feed() + "-" + options.taskIndex());
+            "%s-%s-%d".formatted(role, options.feed(), options.taskIndex()));
     reading.setDaemon(true);
     return reading;
   }
@@ -114,10 +117,26 @@ public final class WebSocketSourceTask extends SourceTask {
    * Null when nothing happened for about a second; the worker asks again at once. All that one poll
    * returns is one transaction, and has the offset of its end.
    *
-   * @throws ConnectException when the reader has given up or died, after what it left is returned
+   * @throws ConnectException when the reader has given up or died, after what it left is returned;
+   *     when the worker took too long to write what the poll before returned
    */
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
+    watch.asked();
+    List<SourceRecord> next = next();
+    if (next != null) {
+      watch.given();
+    }
+    return next;
+  }
+
+  /** The worker calls it, on the thread that polls, once a transaction is committed. */
+  @Override
+  public void commit() {
+    watch.written();
+  }
+
+  private List<SourceRecord> next() throws InterruptedException {
     if (!leftByOthers.isEmpty()) {
       List<SourceRecord> first = leftByOthers;
       leftByOthers = List.of();
@@ -151,6 +170,9 @@ public final class WebSocketSourceTask extends SourceTask {
    */
   @Override
   public void stop() {
+    if (watch != null) {
+      watch.end();
+    }
     if (thread != null) {
       stopReader();
     }

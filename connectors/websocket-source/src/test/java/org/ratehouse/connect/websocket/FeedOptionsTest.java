@@ -53,6 +53,7 @@ class FeedOptionsTest {
     "watchdog.ms,-1",
     "event.time.tolerance.ms,-2",
     "queue.max.trades,0",
+    "worker.timeout.ms,999",
     "task.index,1"
   })
   void aValueThatCannotWorkIsRefusedByItsName(String name, String value) {

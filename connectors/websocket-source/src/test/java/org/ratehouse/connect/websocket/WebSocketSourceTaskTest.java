@@ -4,6 +4,7 @@ import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +174,29 @@ class WebSocketSourceTaskTest extends TaskAndVenueTest {
     Await.until("the server heard it", () -> venue.closeCodes.equals(List.of(1000)));
     assertTimeoutPreemptively(ofSeconds(10), () -> driver.pollUntil("nothing is left", () -> true));
     assertNull(driver.task.poll());
+  }
+
+  @Test
+  void aWorkerThatDoesNotWriteWhatItWasGivenIsInterruptedAndFailsAtItsNextPoll() throws Exception {
+    start(null, "worker.timeout.ms", "1000");
+    driver.pollUntil("it was given records", () -> !driver.records.isEmpty());
+    // As a converter whose registry does not answer, and which swallows the interrupt.
+    assertThrows(InterruptedException.class, () -> Await.until("an answer comes", () -> false));
+
+    String reason = assertThrows(ConnectException.class, driver.task::poll).getMessage();
+    assertTrue(reason.contains("worker.timeout.ms"), reason);
+  }
+
+  @Test
+  void aWorkerThatCommittedWhatItWasGivenIsLeftAlone() throws Exception {
+    start(null, "worker.timeout.ms", "1000");
+    driver.pollUntil("it was given records", () -> !driver.records.isEmpty());
+    driver.task.commit();
+    // As a connector that is paused for longer than the worker may take.
+    long pausedUntil = Moment.now().steadyMillis() + 2_000;
+    Await.until("the pause is over", () -> Moment.now().steadyMillis() > pausedUntil);
+
+    driver.pollUntil("it is subscribed", () -> driver.events("subscribed").size() == 1);
   }
 
   @Test
