@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
-import { gapsOf, written } from '../../support/source/records.ts';
+import { gapsOf, outagesOf, written } from '../../support/source/records.ts';
 import { Scenarios, subscribed, SYMBOLS } from '../../support/source/scenarios.ts';
 import { Load } from '../../support/source/venue-server.ts';
 
@@ -16,7 +17,7 @@ const SMALL_QUEUE = {
   'batch.max.trades': '500',
 };
 
-describe('the WebSocket source while Kafka does not serve', () => {
+describe('the WebSocket source while Kafka or the registry does not serve', () => {
   const scenarios = new Scenarios();
   const { test } = scenarios;
 
@@ -71,6 +72,32 @@ describe('the WebSocket source while Kafka does not serve', () => {
     load.stop();
     const records = await feed.settle({}, 180_000);
     expect(records.trades.length + records.lost.length).to.equal(server.log.items.length);
+  });
+
+  it('fails, and says why, when its converter waits for a registry that never answers, and goes on once that does', async () => {
+    const server = await scenarios.server();
+    const feed = await scenarios.feed('registry-frozen', server, { 'worker.timeout.ms': '5000' });
+    (await subscribed(server)).trades(100);
+    await feed.until('the first trades', written(100));
+    const registry = await test.pid('registry');
+    process.kill(registry, 'SIGSTOP');
+    try {
+      // A new task has a new converter, which has to ask for every schema.
+      await feed.connector.restartTask();
+      (await subscribed(server, 2)).trades(100);
+      const { trace } = await feed.connector.taskIs('FAILED');
+      expect(trace).to.match(/converter|registry/i);
+    } finally {
+      process.kill(registry, 'SIGCONT');
+    }
+    expect(readFileSync(test.stack.file('logs', 'connect.log'), 'utf8')).to.include(
+      'The worker has not written the records of feed registry-frozen for 5000 ms (worker.timeout.ms)',
+    );
+    await feed.connector.restartTask();
+    (await subscribed(server, 3)).trades(100);
+    const records = await feed.settle();
+    expect([records.trades.length, records.lost.length]).to.deep.equal([200, 100]);
+    expect(outagesOf(records).size).to.equal(1);
   });
 
   it('comes through a Kafka that is killed under load', async () => {

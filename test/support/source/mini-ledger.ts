@@ -17,6 +17,8 @@ export interface LedgerOptions {
   readonly secrets: readonly string[];
   /** Connections carry the same trades while one is handed over to another, so a later one need not begin with its first. */
   readonly overlapping?: boolean;
+  /** How many tasks the feed has now, where it has or had several: each has connection_ids of its own. */
+  readonly tasks?: number;
 }
 
 export interface MiniLedger {
@@ -47,8 +49,8 @@ export function miniLedger(sent: readonly SentItem[], records: FeedRecords, opti
     ...missing.filter((item) => !inGap(item)).map((item) => `${named(item)} is neither written nor in a gap`),
     ...(options.overlapping === true ? [] : holes(sent, written.found)),
     ...identities(records),
-    ...order(records),
-    ...counts(records),
+    ...order(records, options),
+    ...counts(records, options),
     ...gaps.filter(({ from, to }) => !(from < to)).map(({ from, to }) => `a gap runs from ${from} to ${to}`),
     ...secrets(records, options.secrets),
   ];
@@ -118,26 +120,34 @@ function identities({ trades, refused }: FeedRecords): string[] {
   return problems;
 }
 
-function order({ trades, events }: FeedRecords): string[] {
+/** Which of a feed's tasks a connection_id is of. */
+const taskOf = (id: number): number => id % 1000;
+
+function order({ trades, events }: FeedRecords, { tasks }: LedgerOptions): string[] {
   const problems: string[] = [];
   for (const [symbol, list] of groupedBy(trades, (trade) => trade.symbol)) {
     const back = list.find((trade, i) => Number(trade.volume) <= Number(list[i - 1]?.volume ?? 0));
     if (back !== undefined) problems.push(`trade ${Number(back.volume)} of ${symbol} stands after a later one`);
   }
   const connected = events.filter(({ event }) => event === 'connected').map(({ connection_id }) => connection_id);
-  connected.forEach((id, i) => {
-    if (id <= (connected[i - 1] ?? 0)) problems.push(`connection_id ${id} comes after ${connected[i - 1]}`);
-  });
+  for (const ids of groupedBy(connected, (id) => (tasks === undefined ? 0 : taskOf(id))).values())
+    ids.forEach((id, i) => {
+      if (id <= (ids[i - 1] ?? 0)) problems.push(`connection_id ${id} comes after ${ids[i - 1]}`);
+    });
   for (const id of new Set(trades.map(({ connection_id }) => connection_id)))
     if (!connected.includes(id)) problems.push(`connection_id ${id} has trades and no event connected`);
   return problems;
 }
 
-function counts({ trades, refused, events }: FeedRecords): string[] {
+function counts({ trades, refused, events }: FeedRecords, { tasks }: LedgerOptions): string[] {
   const problems: string[] = [];
   const tradesOf = groupedBy(trades, ({ connection_id }) => connection_id);
   const refusedOf = groupedBy(refused, ({ connection_id }) => connection_id);
-  const newest = Math.max(0, ...events.map(({ connection_id }) => connection_id));
+  const ids = events.map(({ connection_id }) => connection_id);
+  // A task that is no more has closed all of its connections.
+  const open = Array.from({ length: tasks ?? 1 }, (_, task) =>
+    Math.max(0, ...ids.filter((id) => tasks === undefined || taskOf(id) === task)),
+  );
   for (const [id, list] of groupedBy(events, ({ connection_id }) => connection_id)) {
     const dlq = refusedOf.get(id) ?? [];
     const actual = {
@@ -159,7 +169,7 @@ function counts({ trades, refused, events }: FeedRecords): string[] {
       }
     });
     const ends = list.filter(({ closed }) => closed).length;
-    if (ends > 1 || (ends === 0 && id !== newest)) problems.push(`connection_id ${id} has ${ends} last counts`);
+    if (ends > 1 || (ends === 0 && !open.includes(id))) problems.push(`connection_id ${id} has ${ends} last counts`);
   }
   return problems;
 }

@@ -189,4 +189,25 @@ describe('the ledger of a failure scenario', () => {
     it(`finds ${what}`, () => {
       expect(problems(change).join('\n')).to.match(message);
     });
+
+  describe('of a feed with several tasks', () => {
+    /** The second connection is of another task, and began before the first. */
+    const ofTask = (task: number): FeedRecords => {
+      const other = SECOND - 1_500_000 + task;
+      const moved = <T extends { connection_id: number }>(list: readonly T[]): T[] =>
+        list.map((each) => (each.connection_id === SECOND ? { ...each, connection_id: other } : each));
+      return { trades: moved(WHOLE.trades), events: moved(WHOLE.events), refused: moved(WHOLE.refused) };
+    };
+    const problemsOf = (records: FeedRecords, tasks: number): readonly string[] =>
+      miniLedger(SENT, records, { secrets: [], tasks }).problems;
+
+    it('lets the ids of each grow for themselves', () => {
+      expect(problemsOf(ofTask(1), 2)).to.deep.equal([]);
+      expect(problemsOf(ofTask(0), 2).join()).to.match(/connection_id 500000 comes after 1000000/);
+    });
+
+    it('finds that a task that is no more has left a connection with no last counts', () => {
+      expect(problemsOf(ofTask(1), 1)).to.deep.equal(['connection_id 500001 has 0 last counts']);
+    });
+  });
 });

@@ -24,6 +24,7 @@ final class Coverage {
   private final OpenGaps gaps;
   private final TradeIds ids;
   private final Watchdog watchdog;
+  private Long wantedSince;
 
   Coverage(FeedOptions options, FeedJournal journal) {
     this.venue = options.venue();
@@ -32,6 +33,11 @@ final class Coverage {
     this.subscriptions = new Subscriptions(venue);
     this.gaps = new OpenGaps(options.gapPaddingMs());
     this.ids = new TradeIds(options.gapPaddingMs());
+  }
+
+  /** From now on the symbols of the next connection are wanted, however long it takes to come. */
+  void wanted(Moment now) {
+    wantedSince = now.wallMillis();
   }
 
   /** Takes up what a task before left, which is over. */
@@ -60,12 +66,14 @@ final class Coverage {
     List<String> anew = without(wanted, subscriptions.symbols());
     subscriptions.opened(wanted, at);
     watchdog.subscribe(wanted);
-    began(anew, at, now);
+    began(anew, wantedSince == null ? at : Math.min(wantedSince, at), now);
+    wantedSince = null;
     keepIds(wanted);
   }
 
   /** Nobody wants any of it any more. */
   void retire(Moment now) {
+    wantedSince = null;
     removed(subscriptions.symbols(), now.wallMillis(), now);
     endGaps(gaps.symbols(), now.wallMillis(), now);
   }
@@ -87,8 +95,8 @@ final class Coverage {
     return symbols.stream().filter(symbol -> !others.contains(symbol)).distinct().toList();
   }
 
-  private void began(List<String> symbols, long at, Moment now) {
-    gaps.openAt(symbols, at - Math.floorMod(at, MINUTE_MS), FIRST_MINUTE, now);
+  private void began(List<String> symbols, long since, Moment now) {
+    gaps.openAt(symbols, since - Math.floorMod(since, MINUTE_MS), FIRST_MINUTE, now);
     ids.forget(symbols);
   }
 

@@ -41,6 +41,14 @@ final class FeedState {
     this.handOver = new HandOverClock(options.venue(), options.lifeMs());
   }
 
+  /**
+   * The task starts: what a symbol that is new to it trades from now on is missing until it is
+   * live. Another task of the feed may have given it up just now.
+   */
+  void begin(Moment moment) {
+    coverage.wanted(moment);
+  }
+
   /** Takes up a feed that ran before; closes the connection that its end left open. */
   void resume(FeedOffset offset, Moment moment) {
     resume(offset, RESTARTED, moment);

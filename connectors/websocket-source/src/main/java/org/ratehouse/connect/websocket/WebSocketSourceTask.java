@@ -79,6 +79,7 @@ public final class WebSocketSourceTask extends SourceTask {
 
   private FeedState resumed() {
     FeedState state = new FeedState(options);
+    state.begin(Moment.now());
     FeedOffset offset =
         FeedOffset.fromMap(
             context

@@ -35,6 +35,11 @@ final class FeedDriver {
     return new FeedDriver(offset, wall, options);
   }
 
+  FeedDriver begin() {
+    state.begin(now());
+    return this;
+  }
+
   Moment now() {
     return new Moment(wall, steady);
   }

@@ -47,6 +47,24 @@ class FeedGapTest {
   }
 
   @Test
+  void aFeedThatCannotConnectAtItsStartMissesAllSinceThen() {
+    FeedDriver feed = new FeedDriver().begin().after(600_000).open().pong(START + 600_000);
+
+    assertEquals(
+        List.of(new Gap(MINUTE, START + 601_000)),
+        feed.events(GAP).stream().map(Event::gap).toList());
+  }
+
+  @Test
+  void aTaskThatHadNoSymbolsMissesNothingUntilItIsGivenSome() {
+    FeedDriver feed = new FeedDriver().begin();
+    feed.state.nothingWanted(feed.now());
+    feed.after(600_000).open().pong(START + 600_000);
+
+    assertEquals(MINUTE + 600_000, feed.events(GAP).get(0).gap().fromMillis());
+  }
+
+  @Test
   void aGapRunsFromTheLastAnsweredPingToTheFirstSignOfTheNewSubscription() {
     FeedDriver feed = new FeedDriver().open().pong(START).after(2_000).pong(START + 1_990);
     feed.after(500)
