@@ -245,12 +245,10 @@ export class TestStack {
     const places = new Map<string, string>();
     for (const { pid, engine } of this.processes())
       places.set(`arguments of ${engine}`, readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-    // Some of Kafka's come and go while they are read.
-    const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'latin1') : '');
     const logs = [join(this.stack.home, 'logs'), join(this.stack.home, 'data', 'airflow', 'logs')];
-    for (const file of logs.filter((folder) => existsSync(folder)).flatMap(filesBelow)) places.set(file, read(file));
+    for (const file of logs.filter((folder) => existsSync(folder)).flatMap(filesBelow)) places.set(file, textOf(file));
     // Kafka's log holds connector configurations, offsets and every record.
-    for (const file of filesBelow(join(this.stack.home, 'data', 'kafka'))) places.set(file, read(file));
+    for (const file of filesBelow(join(this.stack.home, 'data', 'kafka'))) places.set(file, textOf(file));
     const connectors = await fetch(`${this.stack.url('connect')}/connectors?expand=info&expand=status`);
     places.set('Kafka Connect REST', await connectors.text());
     return [...places]
@@ -284,11 +282,16 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-function entriesOf(folder: string): Dirent[] {
+const entriesOf = (folder: string): Dirent[] => ifThere(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+
+const textOf = (file: string): string => ifThere(() => readFileSync(file, 'latin1')) ?? '';
+
+/** Files of a running engine come and go while they are read. */
+function ifThere<T>(read: () => T): T | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -25,7 +25,7 @@ describe('the WebSocket source on a venue that numbers its trades', () => {
     await subscribed(server, 2, 2);
     await waitFor(() => Promise.resolve(!first.isOpen), {
       what: 'the first connection to be given up',
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
     const before = server.log.items.length;
     await feed.until('trades of the second connection', ({ trades }) => Number(trades.at(-1)?.volume) > before);

@@ -64,7 +64,7 @@ describe('the WebSocket source under load', () => {
     await feed.connector.stop();
     await waitFor(() => Promise.resolve(server.live === undefined), {
       what: 'the connection to be closed',
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
     await feed.connector.resume();
     await flowsOn(feed, server, 2);
@@ -103,7 +103,7 @@ describe('the WebSocket source under load', () => {
         for (const { feed } of both) await feed.connector.taskIs('RUNNING');
         await waitFor(() => Promise.resolve(both.every(({ server }) => server.live !== undefined)), {
           what: 'both feeds to be live on two workers',
-          timeoutMs: 60_000,
+          timeoutMs: 120_000,
         });
       } finally {
         await second.end(signal);
@@ -115,7 +115,7 @@ describe('the WebSocket source under load', () => {
       });
       for (const { feed, server } of both) {
         await feed.connector.taskIs('RUNNING');
-        await waitFor(() => Promise.resolve(server.live !== undefined), { what: 'a live feed', timeoutMs: 60_000 });
+        await waitFor(() => Promise.resolve(server.live !== undefined), { what: 'a live feed', timeoutMs: 120_000 });
       }
       for (const { feed, server } of both) {
         const before = server.log.items.length;

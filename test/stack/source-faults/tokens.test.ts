@@ -19,7 +19,7 @@ async function spread(server: VenueServer, connections: number): Promise<VenueCo
       const all = symbols.length === SYMBOLS.length && new Set(symbols).size === SYMBOLS.length;
       return Promise.resolve(now.length === connections && all && now);
     },
-    { what: `all symbols on ${connections} connections`, timeoutMs: 60_000, intervalMs: 20 },
+    { what: `all symbols on ${connections} connections`, timeoutMs: 120_000, intervalMs: 20 },
   );
 }
 

@@ -107,7 +107,7 @@ describe('the WebSocket source and a venue that misbehaves', () => {
 
   it('subscribes again to a symbol that has fallen silent, and reports the silence of it alone', async () => {
     const server = await scenarios.server();
-    const feed = await scenarios.feed('silent-symbol', server, { 'watchdog.symbol.ms': '3000' });
+    const feed = await scenarios.feed('silent-symbol', server, { 'watchdog.symbol.ms': '5000' });
     const connection = await subscribed(server);
     for (const symbol of SYMBOLS) connection.tradesOf(symbol, 10);
     const others = setInterval(() => {
@@ -118,7 +118,7 @@ describe('the WebSocket source and a venue that misbehaves', () => {
       expect((await feed.event('stalled')).symbols).to.deep.equal(['A']);
       await waitFor(() => Promise.resolve(server.subscriptions.filter((symbol) => symbol === 'A').length > 1), {
         what: 'another subscription to A',
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
       });
       connection.tradesOf('A', 10);
       await feed.until('a gap of A', (records) => gapsOf(records).length > 0);
@@ -146,7 +146,7 @@ describe('the WebSocket source and a venue that misbehaves', () => {
     await topic.write('other-symbols', ['B', 'C']);
     await waitFor(() => Promise.resolve(connection.symbols.join() === 'B,C'), {
       what: 'the venue to have the new symbols',
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
     connection.trades(100);
     await feed.until('the end of A', ({ events }) =>

@@ -28,7 +28,7 @@ export class Connector {
   }
 
   /** Waits for a state of its one task. */
-  async taskIs(state: string, timeoutMs = 60_000): Promise<z.infer<typeof part>> {
+  async taskIs(state: string, timeoutMs = 120_000): Promise<z.infer<typeof part>> {
     return waitFor(
       async () => {
         const task = (await this.status())?.tasks[0];
@@ -52,7 +52,7 @@ export class Connector {
     await this.call('PUT', '/stop');
     await waitFor(async () => (await this.status())?.connector.state === 'STOPPED', {
       what: `${this.name} to be stopped`,
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
   }
 
@@ -65,7 +65,7 @@ export class Connector {
     await this.call('DELETE', '');
     await waitFor(async () => (await this.status()) === undefined, {
       what: `${this.name} to be gone`,
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
   }
 
@@ -76,7 +76,7 @@ export class Connector {
         const reply = await request(`${this.url}/connectors/${this.name}${path}`, { method, also: [404, 409] });
         return reply.status !== 409;
       },
-      { what: `Kafka Connect to take ${method} ${path} of ${this.name}`, timeoutMs: 60_000 },
+      { what: `Kafka Connect to take ${method} ${path} of ${this.name}`, timeoutMs: 120_000 },
     );
   }
 }

@@ -113,7 +113,7 @@ export class Feed {
   }
 
   /** Waits until the topics say what is asked for. */
-  async until(what: string, ask: (records: FeedRecords) => boolean, timeoutMs = 60_000): Promise<FeedRecords> {
+  async until(what: string, ask: (records: FeedRecords) => boolean, timeoutMs = 120_000): Promise<FeedRecords> {
     return waitFor(
       async () => {
         const records = await this.records();
@@ -124,7 +124,7 @@ export class Feed {
   }
 
   /** Waits for an event of a kind, the `count`th. */
-  async event(kind: string, count = 1, timeoutMs = 60_000): Promise<TopicValues['feed-events']> {
+  async event(kind: string, count = 1, timeoutMs = 120_000): Promise<TopicValues['feed-events']> {
     const events = ({ events: all }: FeedRecords): TopicValues['feed-events'][] =>
       all.filter(({ event }) => event === kind);
     const found = await this.until(`event ${kind} ${count}`, (records) => events(records).length >= count, timeoutMs);
@@ -140,7 +140,7 @@ export class Feed {
    * Waits until everything that was sent is accounted for, removes the connector, and holds what its topics say to the promise
    * once more. Throws with what is wrong.
    */
-  async settle(options: Partial<LedgerOptions> = {}, timeoutMs = 90_000): Promise<MiniLedger & FeedRecords> {
+  async settle(options: Partial<LedgerOptions> = {}, timeoutMs = 180_000): Promise<MiniLedger & FeedRecords> {
     let last: readonly string[] = [];
     await waitFor(
       async () => {

@@ -91,6 +91,6 @@ export async function subscribed(
       const connection = server.connections[number - 1];
       return Promise.resolve(connection !== undefined && connection.symbols.length >= symbols && connection);
     },
-    { what: `connection ${number} with ${symbols} symbols`, timeoutMs: 60_000, intervalMs: 20 },
+    { what: `connection ${number} with ${symbols} symbols`, timeoutMs: 120_000, intervalMs: 20 },
   );
 }
