@@ -15,7 +15,7 @@ describe('the WebSocket source when the clock jumps', () => {
   const scenarios = new Scenarios();
   const { test } = scenarios;
   let clock: MovableClock;
-  let worker: Worker;
+  let worker: Worker | undefined;
 
   before(async () => {
     await scenarios.start();
@@ -34,7 +34,7 @@ describe('the WebSocket source when the clock jumps', () => {
   });
   afterEach(() => scenarios.clear());
   after(async () => {
-    await worker.end('SIGTERM');
+    await worker?.end('SIGTERM');
     await scenarios.remove();
   });
 
@@ -45,7 +45,7 @@ describe('the WebSocket source when the clock jumps', () => {
     it(`${way}, loses nothing, gives no identity twice, and imagines neither stall nor gap`, async () => {
       clock.set(0);
       const server = await scenarios.server();
-      const feed = await scenarios.feed(`clock-${way}`, server, { 'watchdog.ms': '60000' }, worker.url);
+      const feed = await scenarios.feed(`clock-${way}`, server, { 'watchdog.ms': '60000' }, worker?.url);
       const first = await subscribed(server);
       first.trades(500);
       await feed.until('trades by the clock as it was', (records) => records.trades.length === 500);

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { ConnectorConfig } from '../../../tasks/src/lib/stream/connect.ts';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
 import type { Feed } from '../../support/source/feed.ts';
 import { outagesOf, written } from '../../support/source/records.ts';
@@ -22,9 +24,13 @@ describe('the WebSocket source under load', () => {
   after(() => scenarios.remove());
 
   /** A feed that takes in a steady load. */
-  const loaded = async (name: string, perSecond = PER_SECOND): Promise<{ server: VenueServer; feed: Feed }> => {
+  const loaded = async (
+    name: string,
+    perSecond = PER_SECOND,
+    options: ConnectorConfig = {},
+  ): Promise<{ server: VenueServer; feed: Feed }> => {
     const server = await scenarios.server();
-    const feed = await scenarios.feed(name, server);
+    const feed = await scenarios.feed(name, server, options);
     await subscribed(server);
     loads.push(new Load(server, SYMBOLS, { perSecond }));
     await feed.until('the first trades', written(perSecond));
@@ -51,11 +57,15 @@ describe('the WebSocket source under load', () => {
     expect(outagesOf(records).size).to.equal(1);
   });
 
-  it('accounts for everything when it is paused and resumed', async () => {
-    const { feed, server } = await loaded('paused');
+  it('accounts for everything when it is paused, for longer than a worker may take to write, and resumed', async () => {
+    const workerMs = 20_000;
+    const { feed, server } = await loaded('paused', 200, { 'worker.timeout.ms': String(workerMs) });
     await feed.connector.pause();
+    await delay(workerMs + 2000);
     await feed.connector.resume();
     await flowsOn(feed, server, server.connections.length);
+    // It has gone on, not begun anew.
+    expect(server.connections).to.have.length(1);
     await feed.settle();
   });
 

@@ -53,11 +53,16 @@ export class Worker {
       env: { ...process.env, RATEHOUSE_HOME: stack.home, RATEHOUSE_ENGINE: name },
     });
     const worker = new Worker(url, child);
-    await Promise.race([
-      waitFor(() => answers(`${url}/connectors`), { what: `worker ${name} to answer`, timeoutMs: 120_000 }),
-      // Rejects with why it could not be run.
-      once(child, 'exit').then(() => Promise.reject(new Error(`worker ${name} ended at its start`))),
-    ]);
+    try {
+      await Promise.race([
+        waitFor(() => answers(`${url}/connectors`), { what: `worker ${name} to answer`, timeoutMs: 300_000 }),
+        // Rejects with why it could not be run.
+        once(child, 'exit').then(() => Promise.reject(new Error(`worker ${name} ended at its start`))),
+      ]);
+    } catch (error) {
+      await worker.end('SIGKILL');
+      throw error;
+    }
     return worker;
   }
 
