@@ -14,6 +14,8 @@ final class ClickHouseSinkConfig extends AbstractConfig {
   private static final String TOLERANCE = "errors.tolerance";
   private static final String DEAD_LETTERS = "errors.deadletterqueue.topic.name";
   private static final String ISOLATION = "consumer.override.isolation.level";
+  private static final String CONVERTER = "value.converter";
+  private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
   private static final long FIRST_INCARNATION = 1;
 
   private final Map<String, String> options;
@@ -35,6 +37,14 @@ final class ClickHouseSinkConfig extends AbstractConfig {
     if (!"read_committed".equals(options.get(ISOLATION))) {
       throw new ConfigException(
           ISOLATION + " must be read_committed, or rows of transactions that failed are written");
+    }
+    if (readsAvro() && !BYTES.equals(options.get(CONVERTER))) {
+      throw new ConfigException(
+          SinkOptions.REGISTRY_URL
+              + " has the sink read Avro itself, so "
+              + CONVERTER
+              + " must be "
+              + BYTES);
     }
     if (toleratesErrors() && options.getOrDefault(DEAD_LETTERS, "").isBlank()) {
       throw new ConfigException(
@@ -65,6 +75,11 @@ final class ClickHouseSinkConfig extends AbstractConfig {
   /** Whether a record that cannot be written goes to Connect's dead-letter queue. */
   boolean toleratesErrors() {
     return "all".equalsIgnoreCase(options.get(TOLERANCE));
+  }
+
+  /** Whether values come as they are in Kafka, and not from a converter that has read them. */
+  boolean readsAvro() {
+    return !getString(SinkOptions.REGISTRY_URL).isEmpty();
   }
 
   private Map<String, Long> incarnations() {

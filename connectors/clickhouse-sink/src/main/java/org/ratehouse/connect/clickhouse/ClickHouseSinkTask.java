@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -16,9 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
@@ -58,12 +59,17 @@ public final class ClickHouseSinkTask extends SinkTask {
     start(
         config,
         new ClickHouseStore(config),
+        shapes(config),
         threads,
         () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
   }
 
   void start(
-      ClickHouseSinkConfig config, TableStore tables, Executor executor, LongSupplier clock) {
+      ClickHouseSinkConfig config,
+      TableStore tables,
+      Supplier<RecordShapes> shapes,
+      Executor executor,
+      LongSupplier clock) {
     store = tables;
     clockMs = clock;
     firstBackoffMs = config.getLong(SinkOptions.RETRY_BACKOFF);
@@ -73,6 +79,7 @@ public final class ClickHouseSinkTask extends SinkTask {
         new WriterParts(
             store,
             errant,
+            shapes,
             executor,
             context.pluginMetrics(),
             config.getBoolean(SinkOptions.EVOLUTION),
@@ -90,7 +97,7 @@ public final class ClickHouseSinkTask extends SinkTask {
       openTables();
     } catch (RetriableException unreachable) {
       // Connect fails a task whose start throws; the first batch asks again and is repeated.
-      LOG.warn("ClickHouse could not be asked for its tables yet. {}", unreachable.getMessage());
+      LOG.warn("The tables could not be checked yet. {}", unreachable.getMessage());
     }
   }
 
@@ -132,12 +139,22 @@ public final class ClickHouseSinkTask extends SinkTask {
     }
   }
 
+  /** How the values of records are read is decided here, once. */
+  private static Supplier<RecordShapes> shapes(ClickHouseSinkConfig config) {
+    if (!config.readsAvro()) {
+      return ConnectShapes::new;
+    }
+    SchemaRegistry registry = new HttpSchemaRegistry(config);
+    return () -> new AvroShapes(registry);
+  }
+
   /** All tables are asked, so that one start tells all that is wrong with them. */
   private void openTables() {
     List<Refusal> faults = new ArrayList<>();
     for (TableWriter writer : writers.values()) {
       try {
         writer.plans().open();
+        writer.plans().expect();
       } catch (Refusal fault) {
         faults.add(fault);
       }
@@ -148,12 +165,13 @@ public final class ClickHouseSinkTask extends SinkTask {
   /** Every schema that is new in this batch, before anything of the batch is taken. */
   private void checkSchemas(Collection<SinkRecord> records) {
     List<Refusal> faults = new ArrayList<>();
-    Set<Schema> tried = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Shape> tried = Collections.newSetFromMap(new IdentityHashMap<>());
     for (SinkRecord record : records) {
       TablePlans plans = writer(record).plans();
-      if (!plans.knows(record) && tried.add(record.valueSchema())) {
+      Optional<Shape> shape = plans.unknown(record);
+      if (shape.isPresent() && tried.add(shape.get())) {
         try {
-          plans.of(record);
+          plans.of(shape.get());
         } catch (Refusal fault) {
           faults.add(fault);
         }

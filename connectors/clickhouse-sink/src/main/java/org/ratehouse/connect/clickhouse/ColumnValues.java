@@ -11,8 +11,8 @@ import org.ratehouse.connect.clickhouse.ColumnType.Kind;
 /** Values as a column holds them, exactly or not at all. */
 final class ColumnValues {
   // What the server holds exactly; beyond these it clamps without a word.
-  private static final long FIRST_SECOND = Instant.parse("1900-01-01T00:00:00Z").getEpochSecond();
-  private static final long END_SECOND = Instant.parse("2300-01-01T00:00:00Z").getEpochSecond();
+  static final long FIRST_SECOND = Instant.parse("1900-01-01T00:00:00Z").getEpochSecond();
+  static final long END_SECOND = Instant.parse("2300-01-01T00:00:00Z").getEpochSecond();
   private static final long FIRST_DAY = LocalDate.parse("1900-01-01").toEpochDay();
   private static final long END_DAY = LocalDate.parse("2300-01-01").toEpochDay();
   private static final int DATE_END_DAY = 0x1_0000;

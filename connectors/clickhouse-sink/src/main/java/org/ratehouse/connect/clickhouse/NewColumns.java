@@ -87,7 +87,11 @@ final class NewColumns {
       case INT8 -> Optional.of("Int8");
       case INT16 -> Optional.of("Int16");
       case INT32 -> schema.name() == null ? Optional.of("Int32") : Optional.empty();
-      case INT64 -> schema.name() == null ? Optional.of("Int64") : Optional.empty();
+      case INT64 ->
+          schema.name() == null
+              ? Optional.of("Int64")
+              : Optional.ofNullable(SchemaEncoders.FINER_TIMES.get(schema.name()))
+                  .map(digits -> "DateTime64(" + digits + ")");
       case FLOAT32 -> Optional.of("Float32");
       case FLOAT64 -> Optional.of("Float64");
       case ARRAY -> element(schema.valueSchema()).map(element -> "Array(" + element + ")");

@@ -18,6 +18,8 @@ final class Refusal extends ConnectException {
     SCHEMA_MISMATCH(false),
     SCHEMA_EVOLUTION(false),
     CLICKHOUSE_FAILED(false),
+    REGISTRY_FAILED(false),
+    SCHEMA_UNREADABLE(false),
     RECORD_SHAPE(true),
     VALUE_OUT_OF_RANGE(true),
     ROW_REFUSED(true);

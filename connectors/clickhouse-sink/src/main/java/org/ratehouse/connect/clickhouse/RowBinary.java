@@ -60,8 +60,17 @@ final class RowBinary {
 
   /** A string's bytes as they are, with their length. */
   void binary(byte[] bytes) {
-    length(bytes.length);
-    room(bytes.length).put(bytes);
+    binary(bytes, bytes.length);
+  }
+
+  /** The first so many bytes. */
+  void binary(byte[] bytes, int count) {
+    length(count);
+    room(count).put(bytes, 0, count);
+  }
+
+  void int128(long high, long low) {
+    room(2 * Long.BYTES).putLong(low).putLong(high);
   }
 
   /** Two's complement in exactly that many bytes; the caller knows that the value fits. */

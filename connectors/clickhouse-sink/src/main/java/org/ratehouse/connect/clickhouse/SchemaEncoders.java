@@ -17,10 +17,16 @@ final class SchemaEncoders {
   /** The converters put an Avro decimal's precision here; Connect itself knows the scale alone. */
   static final String DECIMAL_PRECISION = "connect.decimal.precision";
 
-  // The converters put an Avro enum's symbols into parameters of these names, and its name into one
+  /** A symbol of an enum follows in the name of a parameter. */
+  static final String ENUM = "org.apache.kafka.connect.data.Enum.";
+
+  /** Times that Connect has no type for are an int64 with Avro's own name; with their digits. */
+  static final Map<String, Integer> FINER_TIMES =
+      Map.of("timestamp-micros", 6, "timestamp-nanos", 9);
+
+  // Older converters put the symbols into parameters of another name, and an enum's name into one
   // without the dot.
-  private static final List<String> ENUMS =
-      List.of("io.confluent.connect.avro.Enum.", "org.apache.kafka.connect.data.Enum.");
+  private static final List<String> ENUMS = List.of("io.confluent.connect.avro.Enum.", ENUM);
   private static final String LOGICAL = "org.apache.kafka.connect.data.";
 
   private SchemaEncoders() {}
@@ -61,7 +67,10 @@ final class SchemaEncoders {
       case INT8 -> chooseInteger(column, Kind.INT8, Kind.UINT8);
       case INT16 -> chooseInteger(column, Kind.INT16, Kind.UINT16);
       case INT32 -> chooseInteger(column, Kind.INT32, Kind.UINT32);
-      case INT64 -> chooseInteger(column, Kind.INT64, Kind.UINT64);
+      case INT64 ->
+          schema.name() != null && FINER_TIMES.containsKey(schema.name())
+              ? chooseFinerTime(FINER_TIMES.get(schema.name()), column)
+              : chooseInteger(column, Kind.INT64, Kind.UINT64);
       case ARRAY ->
           kind == Kind.ARRAY
               ? choose(schema.valueSchema(), column.element()).map(ColumnValues::list).orElse(null)
@@ -89,6 +98,14 @@ final class SchemaEncoders {
       }
       default -> null;
     };
+  }
+
+  private static FieldEncoder chooseFinerTime(int digits, ColumnType column) {
+    if (column.kind() != Kind.DATETIME64) {
+      return null;
+    }
+    UnitTime time = new UnitTime(digits, column);
+    return (value, out) -> time.write((Long) value, out);
   }
 
   private static FieldEncoder chooseText(Schema schema, ColumnType column) {

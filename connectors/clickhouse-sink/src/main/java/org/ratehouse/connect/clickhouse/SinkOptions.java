@@ -25,6 +25,10 @@ final class SinkOptions {
   static final String QUORUM = "insert.quorum";
   static final String TABLES = "topic.tables";
   static final String INCARNATIONS = "topic.incarnations";
+  static final String REGISTRY_URL = "registry.url";
+  static final String REGISTRY_USERNAME = "registry.username";
+  static final String REGISTRY_PASSWORD = "registry.password";
+  static final String REGISTRY_TIMEOUT = "registry.timeout.ms";
   static final String EVOLUTION = "schema.evolution";
   static final String MAX_ROWS = "insert.max.rows";
   static final String MAX_BYTES = "insert.max.bytes";
@@ -43,6 +47,7 @@ final class SinkOptions {
     ConfigDef all = new ConfigDef();
     connection(new Group(all, "Connection"));
     tables(new Group(all, "Tables"));
+    registry(new Group(all, "Schema registry"));
     batches(new Group(all, "Batches"));
     retries(new Group(all, "Retries"));
     return all;
@@ -99,6 +104,25 @@ final class SinkOptions {
             checked(SinkOptions::checkQuorum),
             "Replicas of a Replicated table that acknowledge an insert: auto is the majority, 0"
                 + " the one that was asked, which may take the rows with it.");
+  }
+
+  private static void registry(Group group) {
+    group
+        .option(
+            REGISTRY_URL,
+            Type.STRING,
+            "",
+            checked(SinkOptions::checkRegistry),
+            "Address of a registry that answers as Confluent's does. With it the sink reads Avro"
+                + " itself, from bytes: value.converter must be Kafka's ByteArrayConverter.")
+        .option(REGISTRY_USERNAME, Type.STRING, "", null, "User of the registry, if it asks.")
+        .option(REGISTRY_PASSWORD, Type.PASSWORD, "", null, "Its password; by a config provider.")
+        .option(
+            REGISTRY_TIMEOUT,
+            Type.INT,
+            10_000,
+            between(1, 60_000),
+            "Longest wait for the registry, which is asked again until it answers.");
   }
 
   private static void batches(Group group) {
@@ -178,6 +202,12 @@ final class SinkOptions {
   private static void checkQuorum(String name, Object value) {
     if (!QUORUM_VALUE.matcher((String) value).matches()) {
       throw new ConfigException(name + " has " + value + ", wanted auto or a number of replicas");
+    }
+  }
+
+  private static void checkRegistry(String name, Object value) {
+    if (!"".equals(value)) {
+      checkUrl(name, value);
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.ratehouse.connect.clickhouse.NewColumns.NewColumn;
@@ -22,15 +21,17 @@ final class TablePlans {
   private final TopicTable target;
   private final TableStore store;
   private final boolean evolution;
-  private final Map<Schema, RowPlan> plans = new HashMap<>();
+  private final RecordShapes shapes;
+  private final Map<Shape, RowPlan> plans = new HashMap<>();
 
   private Table table;
-  private Schema lastSchema;
+  private Shape lastShape;
   private RowPlan lastPlan;
 
-  TablePlans(TopicTable target, TableStore store, boolean evolution) {
+  TablePlans(TopicTable target, TableStore store, RecordShapes shapes, boolean evolution) {
     this.target = target;
     this.store = store;
+    this.shapes = shapes;
     this.evolution = evolution;
   }
 
@@ -46,65 +47,79 @@ final class TablePlans {
     }
   }
 
+  /** Refuses, before there is a record, what the topic's next records will not fit. */
+  void expect() {
+    shapes.expected(target.topic()).ifPresent(this::of);
+  }
+
   /** The plan for the record's schema; refused when the schema does not fit the table. */
   RowPlan of(SinkRecord record) {
-    checkShape(record);
-    // A converter hands out the same object for the same schema.
-    if (record.valueSchema() != lastSchema || lastPlan == null) {
-      open();
-      lastPlan = plans.get(record.valueSchema());
-      if (lastPlan == null) {
-        lastPlan = make(record.valueSchema());
-        plans.put(record.valueSchema(), lastPlan);
+    return of(shape(record));
+  }
+
+  /** The record's shape if it was not held against the table yet, and is one. */
+  Optional<Shape> unknown(SinkRecord record) {
+    try {
+      Shape shape = shape(record);
+      boolean known = shape == lastShape || plans.containsKey(shape);
+      return known ? Optional.empty() : Optional.of(shape);
+    } catch (Refusal none) {
+      if (none.reason().ofRecord()) {
+        return Optional.empty();
       }
-      lastSchema = record.valueSchema();
+      throw none;
+    }
+  }
+
+  /** As {@link #of(SinkRecord)}, for records of that shape. */
+  RowPlan of(Shape shape) {
+    if (shape != lastShape) {
+      open();
+      RowPlan plan = plans.get(shape);
+      if (plan == null) {
+        plan = make(shape);
+        plans.put(shape, plan);
+      }
+      lastPlan = plan;
+      lastShape = shape;
     }
     return lastPlan;
   }
 
-  /** Whether the record's schema was checked, or the record has nothing to check. */
-  boolean knows(SinkRecord record) {
-    return !fits(record)
-        || (lastPlan != null && record.valueSchema() == lastSchema)
-        || plans.containsKey(record.valueSchema());
-  }
-
-  private RowPlan make(Schema schema) {
+  private RowPlan make(Shape shape) {
     RowPlan made;
     try {
-      made = plan(schema);
+      made = shape.plan(table);
     } catch (Refusal stale) {
       // The table may have got the new column since it was read.
       table = describe();
-      if (evolution && schema != null) {
-        addColumns(schema);
+      if (evolution && shape.schema().isPresent()) {
+        addColumns(shape);
       }
-      made = plan(schema);
+      made = shape.plan(table);
     }
-    if (evolution && schema != null) {
+    if (evolution && shape.schema().isPresent()) {
       // Not only when a column was added: whoever added it may have died before the view.
-      List<String> names = schema.fields().stream().map(Field::name).toList();
+      List<String> names = shape.schema().get().fields().stream().map(Field::name).toList();
       ask("extending its views", () -> store.extendViews(target.table(), names));
     }
     return made;
   }
 
-  private void addColumns(Schema schema) {
+  private void addColumns(Shape shape) {
+    Schema schema = shape.schema().orElseThrow();
     List<NewColumn> missing = NewColumns.of(table, schema);
     if (missing.isEmpty()) {
       return;
     }
     // Refused before anything is changed when the schema would not fit even then.
-    StructPlan.of(table.with(missing.stream().map(NewColumn::column).toList()), schema);
+    shape.plan(table.with(missing.stream().map(NewColumn::column).toList()));
     LOG.info("Table {} gets columns {} for {}.", target.table(), missing, schema.name());
     ask("adding columns", () -> store.addColumns(target.table(), missing));
     table = describe();
     // They were made for the table as it was.
     plans.clear();
-  }
-
-  private RowPlan plan(Schema schema) {
-    return schema == null ? MapPlan.of(table) : StructPlan.of(table, schema);
+    lastShape = null;
   }
 
   private Table describe() {
@@ -140,7 +155,7 @@ final class TablePlans {
     }
   }
 
-  private void checkShape(SinkRecord record) {
+  private Shape shape(SinkRecord record) {
     if (record.value() == null) {
       throw new Refusal(
           Reason.RECORD_SHAPE,
@@ -148,18 +163,6 @@ final class TablePlans {
               "%s is a tombstone; table %s keeps its rows, nothing can be deleted through the sink",
               Coordinates.of(record), target.table()));
     }
-    if (!fits(record)) {
-      throw new Refusal(
-          Reason.RECORD_SHAPE,
-          String.format(
-              "%s is a %s, wanted a record with its schema or a JSON object; check value.converter",
-              Coordinates.of(record), record.value().getClass().getSimpleName()));
-    }
-  }
-
-  private static boolean fits(SinkRecord record) {
-    return record.valueSchema() == null
-        ? record.value() instanceof Map
-        : record.value() instanceof Struct;
+    return shapes.of(record);
   }
 }

@@ -43,7 +43,7 @@ final class TableWriter {
     this.executor = parts.executor();
     this.metrics = new TableMetrics(parts.metrics(), target.table());
     this.clockMs = parts.clockMs();
-    this.plans = new TablePlans(target, parts.store(), parts.evolution());
+    this.plans = new TablePlans(target, parts.store(), parts.shapes().get(), parts.evolution());
     this.queue = queue;
     this.backoff = backoff;
   }

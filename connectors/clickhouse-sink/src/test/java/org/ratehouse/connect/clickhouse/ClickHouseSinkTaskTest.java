@@ -242,7 +242,12 @@ class ClickHouseSinkTaskTest {
 
   private void start(Map<String, String> options, Executor executor) {
     task.initialize(context);
-    task.start(new ClickHouseSinkConfig(Fixtures.options(options)), store, executor, () -> nowMs);
+    task.start(
+        new ClickHouseSinkConfig(Fixtures.options(options)),
+        store,
+        ConnectShapes::new,
+        executor,
+        () -> nowMs);
   }
 
   /** What may be committed when Connect has delivered all below that offset. */

@@ -2,12 +2,18 @@ package org.ratehouse.connect.clickhouse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Date;
 import org.apache.avro.LogicalTypes;
+import org.apache.avro.generic.GenericData;
 import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /** The contracts as the Avro converter hands them to a sink. */
@@ -17,12 +23,30 @@ final class Contracts {
   private Contracts() {}
 
   static Schema read(String topic) {
+    org.apache.avro.Schema avro = avro(topic);
+    SchemaBuilder record = SchemaBuilder.struct().name(avro.getFullName());
+    avro.getFields().forEach(field -> record.field(field.name(), schema(field.schema())));
+    return record.build();
+  }
+
+  /** A candle as {@link Fixtures#candle} has it, for Avro's generic writer. */
+  static GenericData.Record candle(String symbol, int generation, String close) {
+    Struct candle = Fixtures.candle(symbol, generation, close);
+    GenericData.Record record = new GenericData.Record(avro("candles-1m"));
+    for (Field field : candle.schema().fields()) {
+      Object value = candle.get(field);
+      if (value instanceof BigDecimal decimal) {
+        value = ByteBuffer.wrap(decimal.unscaledValue().toByteArray());
+      }
+      record.put(field.name(), value instanceof Date time ? (Object) time.getTime() : value);
+    }
+    return record;
+  }
+
+  static org.apache.avro.Schema avro(String topic) {
     try {
       String text = Files.readString(ROOT.resolve("contracts").resolve(topic + ".avsc"));
-      org.apache.avro.Schema avro = new org.apache.avro.Schema.Parser().parse(text);
-      SchemaBuilder record = SchemaBuilder.struct().name(avro.getFullName());
-      avro.getFields().forEach(field -> record.field(field.name(), schema(field.schema())));
-      return record.build();
+      return new org.apache.avro.Schema.Parser().parse(text);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
