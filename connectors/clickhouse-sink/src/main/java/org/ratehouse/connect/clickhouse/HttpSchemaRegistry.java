@@ -101,7 +101,8 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     }
     try {
       return new Schema.Parser().parse(reply.path("schema").asText());
-    } catch (AvroRuntimeException fault) {
+    } catch (AvroRuntimeException | NullPointerException fault) {
+      // The second is what Avro's parser has to say of a name that stands for nothing.
       throw unreadable(what, fault.getMessage(), fault);
     }
   }

@@ -53,6 +53,9 @@ class ClickHouseSinkConfigTest {
         "insert.max.bytes     | 1",
         "insert.quorum        | most",
         "topics.regex         | .*",
+        "registry.url         | http://127.0.0.1:8081",
+        "registry.url         | registry:8081",
+        "registry.timeout.ms  | 0",
         "errors.tolerance     | all",
         "consumer.override.isolation.level | read_uncommitted"
       })

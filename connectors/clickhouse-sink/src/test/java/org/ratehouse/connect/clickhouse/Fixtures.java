@@ -42,6 +42,16 @@ final class Fixtures {
     return options;
   }
 
+  /** Of a sink that reads Avro itself. */
+  static Map<String, String> avroOptions(String registry) {
+    return options(
+        Map.of(
+            "registry.url",
+            registry,
+            "value.converter",
+            "org.apache.kafka.connect.converters.ByteArrayConverter"));
+  }
+
   static Struct candle(String symbol, int generation, String close) {
     BigDecimal price = new BigDecimal(close).setScale(8);
     return new Struct(CANDLE)
