@@ -18,23 +18,27 @@ final class Batch {
   private final RowPlan plan;
   private final boolean keepRecords;
   private final boolean suspect;
-  private final RowBinary bytes = new RowBinary();
+  private final RowBinary bytes;
   private final List<SinkRecord> records = new ArrayList<>();
   private final Map<Integer, Long> lowest = new HashMap<>();
   private int[] ends = new int[INITIAL_ROWS];
   private int[] partitions = new int[INITIAL_ROWS];
   private long[] offsets = new long[INITIAL_ROWS];
   private int rows;
+  private int lastPartition = -1;
+  private long lastLowest;
 
   /**
+   * @param expected bytes that it is likely to get
    * @param keepRecords whether a row's record may be asked for: it costs memory, and only a
    *     dead-letter queue needs it
    */
-  Batch(RowPlan plan, boolean keepRecords) {
-    this(plan, keepRecords, false);
+  Batch(RowPlan plan, int expected, boolean keepRecords) {
+    this(plan, expected, keepRecords, false);
   }
 
-  private Batch(RowPlan plan, boolean keepRecords, boolean suspect) {
+  private Batch(RowPlan plan, int expected, boolean keepRecords, boolean suspect) {
+    this.bytes = new RowBinary(expected);
     this.plan = plan;
     this.keepRecords = keepRecords;
     this.suspect = suspect;
@@ -101,7 +105,7 @@ final class Batch {
   }
 
   private Batch part(IntPredicate wanted, boolean suspected) {
-    Batch part = new Batch(plan, keepRecords, suspected);
+    Batch part = new Batch(plan, size() / 2, keepRecords, suspected);
     for (int row = 0; row < rows; row++) {
       if (wanted.test(row)) {
         part.bytes.copy(bytes, row == 0 ? 0 : ends[row - 1], ends[row]);
@@ -123,7 +127,11 @@ final class Batch {
     ends[rows] = bytes.size();
     partitions[rows] = partition;
     offsets[rows] = offset;
-    lowest.merge(partition, offset, Math::min);
+    // Rows of a partition come in order, so this is done once for many of them.
+    if (partition != lastPartition || offset < lastLowest) {
+      lastLowest = lowest.merge(partition, offset, Math::min);
+      lastPartition = partition;
+    }
     rows++;
   }
 }

@@ -25,6 +25,7 @@ final class BatchQueue {
   private final Map<RowPlan, Batch> filling = new LinkedHashMap<>();
   private final Deque<Batch> ready = new ArrayDeque<>();
   private Batch sent;
+  private int lastSize;
   private long sealableAt = Long.MIN_VALUE;
 
   BatchQueue(BatchLimits limits, long incarnation, boolean keepRecords) {
@@ -36,11 +37,15 @@ final class BatchQueue {
   /** Adds a row; throws what the plan throws for a record that does not fit, and adds nothing. */
   void add(RowPlan plan, SinkRecord record) {
     Batch open = filling.get(plan);
-    if (open == null) {
-      open = new Batch(plan, keepRecords);
+    boolean first = open == null;
+    if (first) {
+      // As much as the last one took, and some more.
+      open = new Batch(plan, lastSize + lastSize / 8, keepRecords);
     }
     open.add(record, incarnation);
-    filling.put(plan, open);
+    if (first) {
+      filling.put(plan, open);
+    }
     if (open.rows() >= limits.rows() || open.size() >= limits.bytes()) {
       ready.addLast(open);
       filling.remove(plan);
@@ -69,6 +74,9 @@ final class BatchQueue {
       throw new IllegalStateException("a batch is being sent");
     }
     sent = ready.pollFirst();
+    if (sent != null) {
+      lastSize = sent.size();
+    }
     return sent;
   }
 

@@ -14,7 +14,17 @@ import java.util.Arrays;
 final class RowBinary {
   private static final int INITIAL_BYTES = 64 * 1024;
 
+  private final int expected;
   private ByteBuffer buffer = allocate(INITIAL_BYTES);
+
+  RowBinary() {
+    this(INITIAL_BYTES);
+  }
+
+  /** That makes room for so many bytes when it has got more than a few, and copies them once. */
+  RowBinary(int expected) {
+    this.expected = expected;
+  }
 
   void flag(boolean value) {
     room(1).put((byte) (value ? 1 : 0));
@@ -124,8 +134,8 @@ final class RowBinary {
 
   private ByteBuffer room(int bytes) {
     if (buffer.remaining() < bytes) {
-      int wanted = Math.max(buffer.capacity() * 2, buffer.position() + bytes);
-      buffer = allocate(wanted).put(buffer.flip());
+      int grown = Math.max(buffer.capacity() * 2, expected);
+      buffer = allocate(Math.max(grown, buffer.position() + bytes)).put(buffer.flip());
     }
     return buffer;
   }

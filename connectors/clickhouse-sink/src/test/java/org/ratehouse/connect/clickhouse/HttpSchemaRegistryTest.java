@@ -72,7 +72,8 @@ class HttpSchemaRegistryTest {
       value = {
         "{\"schema\": \"{}\", \"schemaType\": \"JSON\"} | JSON",
         "{\"schema\": \"\\\"int\\\"\", \"references\": [{\"name\": \"x\"}]} | refers",
-        "{\"schema\": \"{\\\"type\\\": \\\"nothing\\\"}\"} | nothing",
+        "{\"schema\": \"{\\\"type\\\": \\\"nothing\\\"}\"} | schema 7",
+        "{\"schema\": \"{\\\"type\\\": \\\"record\\\", \\\"name\\\": \\\"R\\\"}\"} | fields",
         "{\"other\": 1} | schema 7"
       })
   void a_schema_that_cannot_be_read_is_refused_with_the_reason(String body, String named) {
