@@ -128,6 +128,7 @@ class AvroSinkTaskTest {
     task.put(batch);
     assertEquals(5, safe(5));
     assertEquals(1, store.changes.size(), "one column for all");
+    assertEquals(List.of(7, 8), registry.asked, "each once");
   }
 
   @ParameterizedTest
@@ -147,6 +148,18 @@ class AvroSinkTaskTest {
     assertEquals(1, context.errant.size());
     assertSame(poisoned, context.errant.get(0));
     assertTrue(context.reasons.get(0).contains("candles-1m-0@1"), context.reasons.get(0));
+  }
+
+  @Test
+  void a_value_in_another_framing_is_not_taken_for_one_in_ours() {
+    registry.schemas.put(7, CANDLE);
+    start(tolerant());
+    List<SinkRecord> batch = candles(7, 0, 2);
+    ((byte[]) batch.get(1).value())[0] = 1;
+    task.put(batch);
+    assertEquals(2, safe(2));
+    assertEquals(Set.of(0L), store.offsets());
+    assertSame(batch.get(1), context.errant.get(0));
   }
 
   @Test
