@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.types.Password;
@@ -26,6 +27,9 @@ final class HttpSchemaRegistry implements SchemaRegistry {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
+
+  /** No subject, no version, no schema. */
+  private static final Set<Integer> NOTHING_THERE = Set.of(40_401, 40_402, 40_403);
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient client;
@@ -67,16 +71,14 @@ final class HttpSchemaRegistry implements SchemaRegistry {
       HttpResponse<String> reply = client.send(request.build(), BodyHandlers.ofString());
       return switch (reply.statusCode()) {
         case OK -> Optional.of(json.readTree(reply.body()));
-        case NOT_FOUND -> Optional.empty();
+        case NOT_FOUND -> notFound(path, reply.body());
         case UNAUTHORIZED, FORBIDDEN ->
-            throw new Refusal(
-                Reason.REGISTRY_FAILED,
-                String.format(
-                    "the registry answered %d to %s; check %s and %s",
-                    reply.statusCode(),
-                    path,
-                    SinkOptions.REGISTRY_USERNAME,
-                    SinkOptions.REGISTRY_PASSWORD));
+            throw failed(
+                "answered %d to %s; check %s and %s",
+                reply.statusCode(),
+                path,
+                SinkOptions.REGISTRY_USERNAME,
+                SinkOptions.REGISTRY_PASSWORD);
         default ->
             throw new RetriableException(
                 "the registry answered " + reply.statusCode() + " to " + path + "; asked again");
@@ -89,6 +91,28 @@ final class HttpSchemaRegistry implements SchemaRegistry {
       Thread.currentThread().interrupt();
       throw new RetriableException("interrupted while the registry was asked", stop);
     }
+  }
+
+  /**
+   * Empty when a registry says so. Any server says 404 at a wrong address, and every record would
+   * have an unknown schema then.
+   */
+  private Optional<JsonNode> notFound(String path, String body) {
+    int code = 0;
+    try {
+      code = json.readTree(body).path("error_code").asInt();
+    } catch (JsonProcessingException page) {
+      // Falls through: no registry answers so.
+    }
+    if (!NOTHING_THERE.contains(code)) {
+      throw failed("answered 404 to %s, not as one does; check %s", path, SinkOptions.REGISTRY_URL);
+    }
+    return Optional.empty();
+  }
+
+  private static Refusal failed(String what, Object... values) {
+    return new Refusal(
+        Reason.REGISTRY_FAILED, "the schema registry " + String.format(what, values));
   }
 
   private static Schema schema(String what, JsonNode reply) {

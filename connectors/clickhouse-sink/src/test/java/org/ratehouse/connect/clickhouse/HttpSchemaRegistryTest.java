@@ -39,6 +39,15 @@ class HttpSchemaRegistryTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "<html>", "{\"error\": \"Not Found\"}"})
+  void a_wrong_address_is_not_a_registry_that_knows_no_schema(String body) {
+    server.answer("/schemas/ids/7", 404, body);
+    var refusal = assertThrows(Refusal.class, () -> registry(Map.of()).byId(7));
+    assertEquals(Reason.REGISTRY_FAILED, refusal.reason());
+    assertTrue(refusal.getMessage().contains("registry.url"), refusal.getMessage());
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {408, 429, 500, 502, 503})
   void an_answer_that_may_change_is_asked_for_again(int status) {
     server.answer("/schemas/ids/7", status, "{}");
