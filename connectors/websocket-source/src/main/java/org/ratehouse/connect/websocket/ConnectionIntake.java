@@ -23,6 +23,7 @@ final class ConnectionIntake {
 
   private final long connectionId;
   private final TradeContract contract;
+  private final VenueFields venueFields;
   private final Redaction redaction;
   private final boolean numbered;
   private final Sink sink;
@@ -35,9 +36,15 @@ final class ConnectionIntake {
    * @param numbered the venue numbers its trades
    */
   ConnectionIntake(
-      long connectionId, TradeContract contract, Redaction redaction, boolean numbered, Sink sink) {
+      long connectionId,
+      TradeContract contract,
+      VenueFields venueFields,
+      Redaction redaction,
+      boolean numbered,
+      Sink sink) {
     this.connectionId = connectionId;
     this.contract = contract;
+    this.venueFields = venueFields;
     this.redaction = redaction;
     this.numbered = numbered;
     this.sink = sink;
@@ -80,7 +87,8 @@ final class ConnectionIntake {
     long sequence = trades + refused + 1;
     try {
       TradeContract.Checked checked = contract.check(trade, receivedAt);
-      refuseSecret(trade);
+      List<String> fields = venueFields.in(trade.text());
+      refuseSecret(trade, fields);
       sink.output(
           new FeedOutput.Trade(
               trade.symbol(),
@@ -92,7 +100,8 @@ final class ConnectionIntake {
               sequence,
               position,
               trade.venueTradeId(),
-              trade.conditions()));
+              trade.conditions(),
+              fields));
       trades++;
       return true;
     } catch (ContractBreach breach) {
@@ -111,15 +120,18 @@ final class ConnectionIntake {
     }
   }
 
-  /** A symbol or a condition is written as it is or not at all, so it cannot be redacted. */
-  private void refuseSecret(VenueTrade trade) throws ContractBreach {
+  /** A symbol, a condition or a field is written as it is or not at all: it cannot be redacted. */
+  private void refuseSecret(VenueTrade trade, List<String> fields) throws ContractBreach {
     boolean secret = redaction.isIn(trade.symbol());
     for (String condition : trade.conditions()) {
       secret |= redaction.isIn(condition);
     }
+    for (String field : fields) {
+      secret |= field != null && redaction.isIn(field);
+    }
     if (secret) {
       throw new ContractBreach(
-          RefusalReason.HOLDS_SECRET, "The symbol or a condition holds the feed's token.");
+          RefusalReason.HOLDS_SECRET, "The symbol, a condition or a field holds the feed's token.");
     }
   }
 

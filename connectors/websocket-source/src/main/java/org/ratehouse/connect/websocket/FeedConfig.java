@@ -16,6 +16,10 @@ final class FeedConfig {
   static final String TOPIC_TRADES = "topic.trades";
   static final String TOPIC_FEED_EVENTS = "topic.feed.events";
   static final String TOPIC_DLQ = "topic.dlq";
+  static final String TOPIC_TRADES_CONTRACT = "topic.trades.contract";
+  static final String TOPIC_FEED_EVENTS_CONTRACT = "topic.feed.events.contract";
+  static final String TOPIC_DLQ_CONTRACT = "topic.dlq.contract";
+  static final String TRADES_FIELDS = "trades.fields";
   static final String EVENT_TIME_TOLERANCE_MS = "event.time.tolerance.ms";
   static final String COUNTS_INTERVAL_MS = "counts.interval.ms";
   static final String PING_INTERVAL_MS = "ping.interval.ms";
@@ -48,6 +52,7 @@ final class FeedConfig {
     ConfigDef options = new ConfigDef();
     FeedOptionGroups.feed(options);
     FeedOptionGroups.topics(options);
+    FeedOptionGroups.contracts(options);
     ConnectionOptionGroups.connection(options);
     ConnectionOptionGroups.watch(options);
     ConnectionOptionGroups.flow(options);

@@ -117,4 +117,39 @@ final class FeedOptionGroups {
             MEDIUM,
             "The topic of trades and frames that break the contract.");
   }
+
+  static void contracts(ConfigDef options) {
+    String contract =
+        "The Avro schema of the topic's values, as the registry's newest version has it; the"
+            + " connector's own when not given.";
+    new OptionGroup(options, "Contracts")
+        .text(
+            FeedConfig.TOPIC_TRADES_CONTRACT,
+            "Contract of trades",
+            "",
+            null,
+            LOW,
+            contract
+                + " A field that the connector does not know keeps its default, one that is gone is"
+                + " not written.")
+        .text(
+            FeedConfig.TOPIC_FEED_EVENTS_CONTRACT,
+            "Contract of feed events",
+            "",
+            null,
+            LOW,
+            contract)
+        .text(FeedConfig.TOPIC_DLQ_CONTRACT, "Contract of dead letters", "", null, LOW, contract)
+        .add(
+            FeedConfig.TRADES_FIELDS,
+            "Fields of the venue",
+            Type.LIST,
+            "",
+            null,
+            LOW,
+            Width.LONG,
+            "Optional text fields of the contract of trades that take what the venue wrote in a"
+                + " field of its own, column=field: price_text=p. Of a number its very digits; null"
+                + " where the venue wrote none, an object or an array.");
+  }
 }

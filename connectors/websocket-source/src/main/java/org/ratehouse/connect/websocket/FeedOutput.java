@@ -6,7 +6,11 @@ import java.util.List;
 /** What the feed's state yields, in order: each becomes one Kafka record. */
 sealed interface FeedOutput {
 
-  /** A trade that fulfils the contract. */
+  /**
+   * A trade that fulfils the contract.
+   *
+   * @param venueFields values of {@link VenueFields}, in its order; null where there is none
+   */
   record Trade(
       String symbol,
       BigDecimal price,
@@ -17,7 +21,8 @@ sealed interface FeedOutput {
       long sequence,
       int position,
       String venueTradeId,
-      List<String> conditions)
+      List<String> conditions,
+      List<String> venueFields)
       implements FeedOutput {}
 
   /**

@@ -4,6 +4,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -58,7 +59,7 @@ final class FeedRecords {
   }
 
   private Struct trade(FeedOutput.Trade trade) {
-    return new Struct(FeedSchemas.TRADE)
+    return new Filling(options.contracts().trade())
         .put("symbol", trade.symbol())
         .put("price", trade.price())
         .put("volume", trade.volume())
@@ -70,11 +71,13 @@ final class FeedRecords {
         .put("frame", trade.place().frame())
         .put("position", trade.position())
         .put("venue_trade_id", trade.venueTradeId())
-        .put("conditions", trade.conditions());
+        .put("conditions", trade.conditions())
+        .put(options.contracts().venueFields().columns(), trade.venueFields())
+        .struct();
   }
 
   private Struct refused(FeedOutput.Refused refused) {
-    return new Struct(FeedSchemas.REFUSED_TRADE)
+    return new Filling(options.contracts().refused())
         .put("feed", options.feed())
         .put("connection_id", refused.place().connectionId())
         .put("sequence", refused.sequence())
@@ -83,13 +86,14 @@ final class FeedRecords {
         .put("received_at", new Date(refused.receivedAt()))
         .put("reason", refused.reason().name())
         .put("detail", refused.detail())
-        .put("payload", refused.payload());
+        .put("payload", refused.payload())
+        .struct();
   }
 
   private Struct event(FeedOutput.Event event) {
     Counts counts = event.counts();
     FeedOutput.Gap gap = event.gap();
-    return new Struct(FeedSchemas.FEED_EVENT)
+    return new Filling(options.contracts().event())
         .put("feed", options.feed())
         .put("connection_id", event.connectionId())
         .put("event", event.kind().name().toLowerCase(Locale.ROOT))
@@ -105,6 +109,30 @@ final class FeedRecords {
         .put("last_sequence", counts.lastSequence())
         .put("closed", event.closed())
         .put("first_missing_id", gap == null ? null : gap.firstMissingId())
-        .put("last_missing_id", gap == null ? null : gap.lastMissingId());
+        .put("last_missing_id", gap == null ? null : gap.lastMissingId())
+        .struct();
+  }
+
+  /** A struct that passes over fields which the contract has no longer. */
+  private record Filling(Struct struct) {
+
+    Filling(Schema schema) {
+      this(new Struct(schema));
+    }
+
+    Filling put(String name, Object value) {
+      Field field = struct.schema().field(name);
+      if (field != null) {
+        struct.put(field, value);
+      }
+      return this;
+    }
+
+    Filling put(List<String> names, List<String> values) {
+      for (int i = 0; i < values.size(); i++) {
+        put(names.get(i), values.get(i));
+      }
+      return this;
+    }
   }
 }

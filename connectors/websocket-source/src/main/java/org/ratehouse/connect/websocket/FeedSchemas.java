@@ -7,15 +7,11 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * The schemas of contracts/ in Connect's terms; a test holds the two against each other. The order
- * of fields counts too: a converter that takes the registered schema writes them by position.
+ * The schemas of contracts/ in Connect's terms, as of this plugin; a test holds the two against
+ * each other. The order of fields counts too: a converter that takes the registered schema writes
+ * them by position.
  */
 final class FeedSchemas {
-
-  /**
-   * Under this name Avro converters look for a decimal's precision, which Connect has no place for.
-   */
-  private static final String PRECISION = "connect.decimal.precision";
 
   private static final Schema TIMESTAMP = Timestamp.SCHEMA;
   private static final Schema STRINGS =
@@ -78,7 +74,7 @@ final class FeedSchemas {
 
   private static Schema decimal(DecimalText number) {
     return Decimal.builder(DecimalText.SCALE)
-        .parameter(PRECISION, Integer.toString(number.precision()))
+        .parameter(AvroContract.PRECISION, Integer.toString(number.precision()))
         .build();
   }
 }

@@ -104,7 +104,9 @@ final class FeedState {
   private void opened(FeedSignal.Opened opened) {
     long id = journal.begin(now.wallMillis());
     boolean numbered = options.venue().numbersTrades();
-    intake = new ConnectionIntake(id, contract, redaction, numbered, new Sink());
+    intake =
+        new ConnectionIntake(
+            id, contract, options.contracts().venueFields(), redaction, numbered, new Sink());
     journal.takeIn(intake);
     journal.event(CONNECTED, opened.subscribedAtMillis(), null);
     coverage.opened(opened, ranBesideTheLast(opened), now);

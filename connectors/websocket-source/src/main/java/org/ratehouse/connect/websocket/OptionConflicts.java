@@ -47,6 +47,7 @@ final class OptionConflicts {
     found.numbers();
     found.topics(properties);
     found.conflicts.addAll(FeedConflicts.in(valid, properties));
+    found.conflicts.addAll(ContractConflicts.in(valid));
     found.conflicts.addAll(ConnectConflicts.in(properties));
     return found.conflicts;
   }

@@ -13,5 +13,6 @@ enum RefusalReason {
   TIME_FAR_OFF,
   BAD_CONDITIONS,
   BAD_ID,
+  BAD_FIELD,
   HOLDS_SECRET
 }

@@ -50,7 +50,7 @@ final class TradeTexts {
   }
 
   /** Half of a character beyond the basic plane would be written as a question mark. */
-  private static boolean isText(String text) {
+  static boolean isText(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return text.codePoints()

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FeedContractTest {
 
@@ -31,6 +34,15 @@ class FeedContractTest {
   @Test
   void anEventIsWrittenAsTheContractSays() throws IOException {
     assertMatches("feed-events.avsc", FeedSchemas.FEED_EVENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"trades,TRADE", "trades-dlq,REFUSED_TRADE", "feed-events,FEED_EVENT"})
+  void aContractFromTheConfigurationIsReadAsTheConnectorsOwn(String contract, String own)
+      throws IOException, ReflectiveOperationException {
+    String text = Files.readString(CONTRACTS.toPath().resolve(contract + ".avsc"));
+    assertEquals(
+        FeedSchemas.class.getDeclaredField(own).get(null), AvroContract.parse(text), contract);
   }
 
   private static void assertMatches(String contract, Schema schema) throws IOException {

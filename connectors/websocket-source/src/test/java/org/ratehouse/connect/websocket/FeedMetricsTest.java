@@ -62,6 +62,7 @@ class FeedMetricsTest {
         1,
         0,
         null,
+        List.of(),
         List.of());
   }
 
