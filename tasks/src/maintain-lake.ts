@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { z } from 'zod';
 import { readCatalog } from './lib/catalog/settings.ts';
+import { lakeStorage } from './lib/catalog/storage.ts';
 import { ClickHouse } from './lib/clickhouse.ts';
 import type { Json, TaskCommand, TaskContext } from './lib/command.ts';
 import { readConfig } from './lib/config.ts';
@@ -25,10 +26,6 @@ const SETTINGS = [
   'RATEHOUSE_CLICKHOUSE_USER',
   'RATEHOUSE_CLICKHOUSE_PASSWORD',
   'RATEHOUSE_TRINO_URL',
-  'RATEHOUSE_S3_ENDPOINT',
-  'RATEHOUSE_S3_REGION',
-  'RATEHOUSE_S3_ACCESS_KEY',
-  'RATEHOUSE_S3_SECRET_KEY',
 ] as const;
 type Config = ReturnType<typeof readConfig<(typeof SETTINGS)[number]>>;
 
@@ -68,8 +65,8 @@ export const maintainLake: TaskCommand = {
   async run(options, context) {
     const { dryRun, steps: list, ...ages } = parse(options);
     const names = stepsOf(list);
-    const lake = readCatalog(context.env).catalog;
-    if (lake.kind === 's3tables' && lake.aws) {
+    const lake = readCatalog(context.env);
+    if (lake.catalog.kind === 's3tables' && lake.catalog.aws) {
       const reason = 'AWS S3 Tables compacts, expires and removes by itself, and lets nobody list its files.';
       context.log.info(reason);
       return { result: { dry_run: dryRun, tables: [], reason }, skip: true };
@@ -88,7 +85,7 @@ export const maintainLake: TaskCommand = {
     const tools: Tools = {
       trino,
       catalog,
-      storage: new Storage(config, context.signal),
+      storage: new Storage(lakeStorage(lake), context.signal),
       policy,
       dryRun,
       needed: names.includes('expire') ? await readNeeded(config, catalog, tables, context) : undefined,

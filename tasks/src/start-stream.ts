@@ -11,14 +11,14 @@ import { TOPIC_NAMES, type TopicName } from './lib/contracts.ts';
 import { RatehouseError } from './lib/error.ts';
 import { kafkaClient } from './lib/kafka.ts';
 import { makeLakeDatabase } from './lib/lake/clickhouse-database.ts';
-import { makeLakeTables } from './lib/lake/make-tables.ts';
+import { carryOutTables, planLakeTables } from './lib/lake/make-tables.ts';
 import { RegistryClient } from './lib/registry-client.ts';
-import { registerContracts } from './lib/registry.ts';
+import { planContracts, registerPlanned } from './lib/registry.ts';
 import { bring, failFast } from './lib/stream/bring.ts';
 import { ConnectClient, fillIn, type ConnectorConfig } from './lib/stream/connect.ts';
 import { probeFeed } from './lib/stream/probe.ts';
 import { makeSymbolsTopic } from './lib/stream/symbols-topic.ts';
-import { bringSource } from './lib/stream/source.ts';
+import { bringSource, sourceContracts } from './lib/stream/source.ts';
 import {
   checkPartitions,
   createControlTopic,
@@ -79,17 +79,22 @@ export const startStream: TaskCommand = {
     const admin = kafka.admin();
     try {
       await admin.connect();
+      const registry = new RegistryClient({ url: config.RATEHOUSE_REGISTRY_URL, signal: context.signal });
+      const trino = lake === undefined ? undefined : new Trino(lake, context.signal);
+      // What would be refused is refused before anything is changed.
+      const contracts = await planContracts(registry, context.root);
+      const tables = trino === undefined ? [] : await planLakeTables(trino, context);
       for (const table of TABLES)
         await clickHouse.runFile(join(context.root, 'tasks', 'sql', 'clickhouse', `${table}.sql`));
       const incarnations = await makeTopics(admin, clickHouse, replicas, context);
       await makeSymbolsTopic(admin, replicas);
-      const registry = new RegistryClient({ url: config.RATEHOUSE_REGISTRY_URL, signal: context.signal });
-      for (const { subject, outcome } of await registerContracts(registry, context.root)) {
-        if (outcome !== 'unchanged') context.log.info(`schema ${subject} ${outcome}`);
-      }
-      if (lake !== undefined) {
-        await makeLakeTables(new Trino(lake, context.signal), context);
+      // Readers before writers: a column is there before the first record that has something for it.
+      if (lake !== undefined && trino !== undefined) {
+        await carryOutTables(trino, tables, context);
         await makeLakeDatabase(clickHouse, lake, context);
+      }
+      for (const { subject, outcome } of await registerPlanned(registry, context.root, contracts)) {
+        if (outcome !== 'unchanged') context.log.info(`schema ${subject} ${outcome}`);
       }
       const values = new Map<string, string>([
         ...Object.entries(config).flatMap(([name, value]): [string, string][] =>
@@ -100,7 +105,7 @@ export const startStream: TaskCommand = {
       ]);
       const read = (name: string): ConnectorConfig =>
         fillIn(name, readFileSync(join(context.root, 'connectors', 'config', name), 'utf8'), values);
-      const source = read(file);
+      const source = { ...read(file), ...sourceContracts(context.root) };
       const connect = new ConnectClient(config.RATEHOUSE_CONNECT_URL, context.signal);
       const name = `trades-${feed}`;
       await probe(connect, name, source, context);

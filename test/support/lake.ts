@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { AwsClient } from 'aws4fetch';
 import { z } from 'zod';
+import { readCatalog } from '../../tasks/src/lib/catalog/settings.ts';
+import { lakeStorage } from '../../tasks/src/lib/catalog/storage.ts';
 import { readConfig } from '../../tasks/src/lib/config.ts';
 import { contract } from '../../tasks/src/lib/contracts.ts';
 import { lakeTables, tableLabel, type LakeTable } from '../../tasks/src/lib/lake/tables.ts';
@@ -45,7 +47,7 @@ export class TestLake {
   ) {
     this.trino = new Trino(readConfig(test.taskEnv, ['RATEHOUSE_TRINO_URL']));
     this.catalog = new Catalog(this.trino, test.stack.root);
-    this.storage = new Storage(s3Config(test), new AbortController().signal);
+    this.storage = new Storage(lakeStorage(readCatalog(test.taskEnv)), new AbortController().signal);
   }
 
   /** Trades up to an offset, by default all. */
@@ -73,15 +75,11 @@ export class TestLake {
 
   /** Puts a file there that no writer of the lake made. */
   async put(key: string): Promise<void> {
-    const config = s3Config(this.test);
-    const client = new AwsClient({
-      accessKeyId: config.RATEHOUSE_S3_ACCESS_KEY,
-      secretAccessKey: config.RATEHOUSE_S3_SECRET_KEY,
-      region: config.RATEHOUSE_S3_REGION,
-      service: 's3',
-    });
+    const { endpoint, region, keys } = lakeStorage(readCatalog(this.test.taskEnv));
+    const { accessKeyId, secretAccessKey } = await keys();
+    const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
     const { bucket } = await this.location();
-    const address = `${config.RATEHOUSE_S3_ENDPOINT}/${bucket}/${key}`;
+    const address = `${endpoint}/${bucket}/${key}`;
     const { status } = await client.fetch(address, { method: 'PUT', body: 'nothing' });
     if (status !== 200) throw new Error(`PUT of ${key} answered ${status}`);
   }
@@ -91,15 +89,6 @@ function tableOf(test: TestStack, name: string): LakeTable {
   const found = lakeTables((topic) => contract(test.stack.root, topic)).find((table) => tableLabel(table) === name);
   if (found === undefined) throw new Error(`no table ${name}`);
   return found;
-}
-
-function s3Config(test: TestStack): ConstructorParameters<typeof Storage>[0] {
-  return readConfig(test.taskEnv, [
-    'RATEHOUSE_S3_ENDPOINT',
-    'RATEHOUSE_S3_REGION',
-    'RATEHOUSE_S3_ACCESS_KEY',
-    'RATEHOUSE_S3_SECRET_KEY',
-  ]);
 }
 
 /** Runs maintain-lake; `skipped` when it found nothing to do. Ages are minutes. */

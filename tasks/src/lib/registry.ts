@@ -32,13 +32,25 @@ interface HeldVersion {
 /**
  * Brings the registry to what contracts/ says; run again, it changes nothing. All subjects are compared before the first one is
  * written, so a contract that breaks an older one leaves the registry as it was.
- * Throws RATEHOUSE_REFUSED with the fields that differ.
+ * @throws RATEHOUSE_REFUSED with the fields that differ
  */
 export async function registerContracts(
   registry: RegistryClient,
   root: string,
   topics: readonly TopicName[] = TOPIC_NAMES,
 ): Promise<readonly SubjectOutcome[]> {
+  return registerPlanned(registry, root, await planContracts(registry, root, topics));
+}
+
+/**
+ * Compares contracts/ with the registry, and changes nothing.
+ * @throws RATEHOUSE_REFUSED with the fields that differ
+ */
+export async function planContracts(
+  registry: RegistryClient,
+  root: string,
+  topics: readonly TopicName[] = TOPIC_NAMES,
+): Promise<readonly SubjectPlan[]> {
   const plans = [];
   for (const topic of topics) plans.push(await plan(registry, root, topic));
   const refused = plans.flatMap((p) => p.refused);
@@ -49,6 +61,15 @@ export async function registerContracts(
         'Only fields with a default may be added or removed. For another change use a new field, or a new topic.',
     );
   }
+  return plans;
+}
+
+/** Writes what was planned. */
+export async function registerPlanned(
+  registry: RegistryClient,
+  root: string,
+  plans: readonly SubjectPlan[],
+): Promise<readonly SubjectOutcome[]> {
   const outcomes: SubjectOutcome[] = [];
   for (const { topic, subject, newest, unchanged } of plans) {
     // Also before the first version: a registry's own default is often NONE, and the first one to register may not be this task.
@@ -70,7 +91,7 @@ export async function registerContracts(
   return outcomes;
 }
 
-interface Plan {
+export interface SubjectPlan {
   readonly topic: TopicName;
   readonly subject: string;
   readonly newest: HeldVersion | undefined;
@@ -78,7 +99,7 @@ interface Plan {
   readonly refused: readonly string[];
 }
 
-async function plan(registry: RegistryClient, root: string, topic: TopicName): Promise<Plan> {
+async function plan(registry: RegistryClient, root: string, topic: TopicName): Promise<SubjectPlan> {
   const { subject } = TOPICS[topic];
   const held: HeldVersion[] = [];
   for (const version of await registry.versions(subject)) {

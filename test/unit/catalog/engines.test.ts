@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { lakeDatabase } from '../../../tasks/src/lib/catalog/clickhouse.ts';
 import { readCatalog } from '../../../tasks/src/lib/catalog/settings.ts';
 import { sinkOptions } from '../../../tasks/src/lib/catalog/sink.ts';
+import { lakeStorage } from '../../../tasks/src/lib/catalog/storage.ts';
 import { sparkOptions, sparkSecrets } from '../../../tasks/src/lib/catalog/spark.ts';
 import { trinoEnvironment, trinoFile, trinoProperties } from '../../../tasks/src/lib/catalog/trino.ts';
 import { RatehouseError } from '../../../tasks/src/lib/error.ts';
@@ -246,5 +247,34 @@ describe('the catalog as a database of ClickHouse', () => {
     const definition = `DataLakeCatalog('http://127.0.0.1:18/v1', 'the-access-key', '[HIDDEN]') SETTINGS catalog_type = 'rest', warehouse = 'warehouse'`;
     const fits = (name: Profile): boolean => clickHouse(name).says.every((text) => definition.includes(text));
     expect(PROFILES.filter(fits)).to.deep.equal(['rest']);
+  });
+});
+
+describe("the catalog's storage, as the tasks find it", () => {
+  it('is the one that is named, with the keys that are given', async () => {
+    const { endpoint, region, keys } = lakeStorage(profile('rest'));
+    expect({ endpoint, region }).to.deep.equal({ endpoint: 'http://127.0.0.1:16', region: 'us-east-1' });
+    expect(await keys()).to.deep.equal({ accessKeyId: 'the-access-key', secretAccessKey: SECRETS[0] });
+  });
+
+  it("is AWS's own where none is named", () => {
+    expect(lakeStorage(profile('glueOnAws')).endpoint).to.equal('https://s3.eu-central-1.amazonaws.com');
+    const china = readCatalog({ ...environments.glueOnAws, RATEHOUSE_S3_REGION: 'cn-north-1' });
+    expect(lakeStorage(china).endpoint).to.equal('https://s3.cn-north-1.amazonaws.com.cn');
+  });
+
+  it("asks AWS's chain for keys where none are given", async () => {
+    const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
+    const before = names.map((name) => process.env[name]);
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'lent', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 'y' });
+    try {
+      const found = await lakeStorage(profile('glueOnAws')).keys();
+      expect(found).to.include({ accessKeyId: 'lent', secretAccessKey: 'x', sessionToken: 'y' });
+    } finally {
+      names.forEach((name, i) => {
+        if (before[i] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[i];
+      });
+    }
   });
 });

@@ -27,9 +27,12 @@ describe("the lake's sink", () => {
     }
   });
 
-  it('neither makes nor changes a table', () => {
+  it('makes no table', () => {
     expect(config['iceberg.tables.auto-create-enabled']).to.equal('false');
-    expect(config['iceberg.tables.evolve-schema-enabled']).to.equal('false');
+  });
+
+  it('looks at its table anew when a record has a field more, and does not pass over it', () => {
+    expect(config['iceberg.tables.evolve-schema-enabled']).to.equal('true');
   });
 
   it('leaves the catalog to the settings of the lake', () => {

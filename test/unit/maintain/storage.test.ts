@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { describe as text } from '../../../tasks/src/lib/error.ts';
+import type { StorageKeys } from '../../../tasks/src/lib/catalog/storage.ts';
 import { Storage } from '../../../tasks/src/lib/maintain/storage.ts';
 
 const SECRET = 'very-secret-key';
@@ -12,19 +13,20 @@ describe("the storage's client", () => {
   let server: Server;
   let asked: IncomingMessage[];
   let answer: (request: IncomingMessage) => { status: number; body?: string };
+  let keys: StorageKeys;
   const storage = (signal = new AbortController().signal): Storage =>
     new Storage(
       {
-        RATEHOUSE_S3_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        RATEHOUSE_S3_REGION: 'us-east-1',
-        RATEHOUSE_S3_ACCESS_KEY: 'key',
-        RATEHOUSE_S3_SECRET_KEY: SECRET,
+        endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        region: 'us-east-1',
+        keys: () => Promise.resolve(keys),
       },
       signal,
     );
 
   beforeEach(async () => {
     asked = [];
+    keys = { accessKeyId: 'key', secretAccessKey: SECRET };
     server = createServer((request, response) => {
       asked.push(request);
       const { status, body } = answer(request);
@@ -70,6 +72,29 @@ describe("the storage's client", () => {
       .catch((e: unknown) => e);
     expect(text(error)).to.match(/DELETE http.*\/warehouse\/t\/a answered 403: .*AccessDenied/);
     expect(text(error)).not.to.include(SECRET);
+  });
+
+  it('goes on with other keys when those that were lent have ended', async () => {
+    answer = () => ({ status: 204 });
+    const asking = storage();
+    await asking.remove(location, 't/a');
+    keys = { accessKeyId: 'lent', secretAccessKey: SECRET, sessionToken: 'of-a-session' };
+    await asking.remove(location, 't/a');
+    expect(asked.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1])).to.deep.equal([
+      'key',
+      'lent',
+    ]);
+    expect(asked[1]?.headers['x-amz-security-token']).to.equal('of-a-session');
+  });
+
+  it('says what to do when no keys are found', async () => {
+    const none = new Storage(
+      { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', keys: () => Promise.reject(new Error('no profile')) },
+      new AbortController().signal,
+    );
+    const error: unknown = await none.list(location).catch((e: unknown) => e);
+    expect(error).to.have.property('code', 'RATEHOUSE_CONFIG');
+    expect(text(error)).to.match(/no profile.*Set RATEHOUSE_S3_ACCESS_KEY/);
   });
 
   it('ends at a signal', async () => {

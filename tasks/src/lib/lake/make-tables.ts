@@ -4,16 +4,43 @@ import type { TaskContext } from '../command.ts';
 import { contract } from '../contracts.ts';
 import { RatehouseError } from '../error.ts';
 import type { Trino } from '../trino.ts';
-import { addColumn, createTable, lakeTables, tableChanges, tableLabel, type LakeColumn } from './tables.ts';
+import {
+  addColumn,
+  createTable,
+  lakeTables,
+  tableChanges,
+  tableLabel,
+  type LakeColumn,
+  type LakeTable,
+  type TableChanges,
+} from './tables.ts';
 
 const CATALOG = 'lake';
+
+type Context = Pick<TaskContext, 'root' | 'log'>;
 
 /**
  * Brings the lake's tables to what contracts/ says; run again, it changes nothing. All tables are compared before the first one is
  * made or changed.
  * @throws RATEHOUSE_BAD_DATA naming the columns that differ
  */
-export async function makeLakeTables(trino: Trino, { root, log }: Pick<TaskContext, 'root' | 'log'>): Promise<void> {
+export async function makeLakeTables(trino: Trino, context: Context): Promise<void> {
+  await carryOutTables(trino, await planLakeTables(trino, context), context);
+}
+
+export interface TablePlan {
+  readonly table: LakeTable;
+  readonly name: string;
+  /** Undefined when the table is not there yet. */
+  readonly found: readonly LakeColumn[] | undefined;
+  readonly changes: TableChanges;
+}
+
+/**
+ * Compares the lake's tables with contracts/, and changes none.
+ * @throws RATEHOUSE_BAD_DATA naming the columns that differ
+ */
+export async function planLakeTables(trino: Trino, { root }: Context): Promise<readonly TablePlan[]> {
   const tables = lakeTables((topic) => contract(root, topic));
   // First of all: of a schema that is not there Glue has no columns to tell, and Trino makes an error of that.
   for (const schema of new Set(tables.map((table) => table.schema)))
@@ -33,6 +60,15 @@ export async function makeLakeTables(trino: Trino, { root, log }: Pick<TaskConte
         'Nothing was changed. Only fields with a default may be added or removed; for another change use a new table.',
     );
   }
+  return plans;
+}
+
+/** Makes the tables that are not there, and adds the columns that are new. */
+export async function carryOutTables(
+  trino: Trino,
+  plans: readonly TablePlan[],
+  { log }: Pick<TaskContext, 'log'>,
+): Promise<void> {
   for (const { table, name, found, changes } of plans) {
     if (found === undefined) {
       await trino.execute(createTable(CATALOG, table), {}, `the lake's table ${name}`);

@@ -1,36 +1,20 @@
 import { AwsClient } from 'aws4fetch';
-import type { Setting } from '../config.ts';
-import { RatehouseError } from '../error.ts';
+import type { LakeStorage, StorageKeys } from '../catalog/storage.ts';
+import { RatehouseError, describe } from '../error.ts';
 import { parseListing } from './listing.ts';
 import type { Location, StoredFile } from './stored.ts';
-
-export interface StorageConfig {
-  readonly RATEHOUSE_S3_ENDPOINT: Setting<'RATEHOUSE_S3_ENDPOINT'>;
-  readonly RATEHOUSE_S3_REGION: Setting<'RATEHOUSE_S3_REGION'>;
-  readonly RATEHOUSE_S3_ACCESS_KEY: Setting<'RATEHOUSE_S3_ACCESS_KEY'>;
-  readonly RATEHOUSE_S3_SECRET_KEY: Setting<'RATEHOUSE_S3_SECRET_KEY'>;
-}
 
 const TIMEOUT_MS = 30_000;
 
 /** The files of the lake's tables in S3. Its errors hold method, address and answer, never a header: those are signed. */
 export class Storage {
-  private readonly client: AwsClient;
-  private readonly endpoint: string;
-  private readonly signal: AbortSignal;
+  private client: AwsClient | undefined;
+  private keys: StorageKeys | undefined;
 
-  constructor(config: StorageConfig, signal: AbortSignal) {
-    this.endpoint = config.RATEHOUSE_S3_ENDPOINT;
-    this.signal = signal;
-    this.client = new AwsClient({
-      accessKeyId: config.RATEHOUSE_S3_ACCESS_KEY,
-      secretAccessKey: config.RATEHOUSE_S3_SECRET_KEY,
-      region: config.RATEHOUSE_S3_REGION,
-      service: 's3',
-      // Of answers 429 and 5xx, with growing pauses.
-      retries: 4,
-    });
-  }
+  constructor(
+    private readonly lake: LakeStorage,
+    private readonly signal: AbortSignal,
+  ) {}
 
   /** All files of a table, as the storage holds them now. */
   async list({ bucket, prefix }: Location): Promise<readonly StoredFile[]> {
@@ -52,13 +36,14 @@ export class Storage {
   }
 
   private async ask(method: string, path: string, query?: URLSearchParams): Promise<string> {
-    const shown = `${method} ${this.endpoint}${path}`;
+    const shown = `${method} ${this.lake.endpoint}${path}`;
+    const client = await this.signing();
     let status: number;
     let text: string;
     try {
       const signal = AbortSignal.any([this.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      const url = `${this.endpoint}${path}${query === undefined ? '' : `?${query.toString()}`}`;
-      const response = await this.client.fetch(url, { method, signal });
+      const url = `${this.lake.endpoint}${path}${query === undefined ? '' : `?${query.toString()}`}`;
+      const response = await client.fetch(url, { method, signal });
       status = response.status;
       text = await response.text();
     } catch (cause) {
@@ -69,5 +54,34 @@ export class Storage {
     if (status < 200 || status > 299)
       throw new RatehouseError('RATEHOUSE_REFUSED', `${shown} answered ${status}: ${text.slice(0, 500)}`);
     return text;
+  }
+
+  /** A client with the keys of now. */
+  private async signing(): Promise<AwsClient> {
+    let keys: StorageKeys;
+    try {
+      keys = await this.lake.keys();
+    } catch (cause) {
+      throw new RatehouseError(
+        'RATEHOUSE_CONFIG',
+        "Wanted keys for the lake's storage, found none where AWS's SDK looks " +
+          `(${describe(cause)}). Set RATEHOUSE_S3_ACCESS_KEY and RATEHOUSE_S3_SECRET_KEY, or give the task a role or a profile.`,
+        { cause },
+      );
+    }
+    if (this.client === undefined || keys.accessKeyId !== this.keys?.accessKeyId) {
+      this.keys = keys;
+      const { accessKeyId, secretAccessKey, sessionToken } = keys;
+      this.client = new AwsClient({
+        accessKeyId,
+        secretAccessKey,
+        ...(sessionToken === undefined ? {} : { sessionToken }),
+        region: this.lake.region,
+        service: 's3',
+        // Of answers 429 and 5xx, with growing pauses.
+        retries: 4,
+      });
+    }
+    return this.client;
   }
 }

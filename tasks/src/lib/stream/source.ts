@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import type { TaskContext } from '../command.ts';
-import { Codec } from '../contracts.ts';
+import { Codec, contractText, type TopicName } from '../contracts.ts';
 import { RatehouseError } from '../error.ts';
 import { TopicReader } from '../kafka.ts';
 import type { RegistryClient } from '../registry-client.ts';
@@ -33,6 +33,21 @@ export interface SourceBrought {
     readonly refused: readonly { symbols: readonly string[]; reason: string }[];
   };
 }
+
+const CONTRACT_OPTIONS: readonly (readonly [option: string, topic: TopicName])[] = [
+  ['topic.trades.contract', 'trades'],
+  ['topic.feed.events.contract', 'feed-events'],
+  ['topic.dlq.contract', 'trades-dlq'],
+];
+
+/**
+ * The contracts by which a source makes its records, for its configuration. Its converter writes them by the newest schema of the
+ * registry, which it looks up once in its life: with a contract that has changed, the configuration changes, and both begin anew.
+ */
+export const sourceContracts = (root: string): ConnectorConfig =>
+  Object.fromEntries(
+    CONTRACT_OPTIONS.map(([option, topic]) => [option, JSON.stringify(JSON.parse(contractText(root, topic)))]),
+  );
 
 /**
  * Brings a feed's connector up with the wanted symbols, and waits until it has subscribed to them. A connector that runs gets
