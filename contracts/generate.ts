@@ -1,10 +1,12 @@
 /**
- * Writes tasks/src/lib/contracts.generated.ts from contracts/: an interface for each schema, and the list of topics.
- * With --check it writes nothing and fails when the file is not what it would write.
+ * Writes from contracts/ what repeats them: tasks/src/lib/contracts.generated.ts, an interface for each schema and the list of topics,
+ * and the query that names every column of the lake's trades. With --check it writes nothing and fails when a file is not what it
+ * would write. With --root DIR it does so for the contracts of another folder.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import {
@@ -15,9 +17,11 @@ import {
   type AvroRecord,
   type AvroType,
 } from '../tasks/src/lib/avro-schema.ts';
+import { lakeTables, tableLabel } from '../tasks/src/lib/lake/tables.ts';
+import { tradesDigest } from './generate-sql.ts';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const target = join(root, 'tasks', 'src', 'lib', 'contracts.generated.ts');
+const { values: given } = parseArgs({ options: { check: { type: 'boolean' }, root: { type: 'string' } } });
+const root = resolve(given.root ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
 const command = 'node --import tsx contracts/generate.ts';
 
 const topicsFile = z.record(z.string(), z.object({ key: z.string(), partitions: z.int().positive() }));
@@ -72,7 +76,10 @@ function interfaceText(record: AvroRecord): string {
   return `${record.doc === undefined ? '' : `/** ${record.doc} */\n`}export interface ${record.name} {\n${record.fields.map(fieldLines).join('\n')}\n}\n`;
 }
 
-async function generate(): Promise<string> {
+const recordOf = (file: string): AvroRecord =>
+  parseAvroRecord(readFileSync(join(root, 'contracts', file), 'utf8'), `contracts/${file}`);
+
+async function interfaces(target: string): Promise<string> {
   const topics = topicsFile.parse(JSON.parse(readFileSync(join(root, 'contracts', 'topics.json'), 'utf8')));
   const contracts = Object.entries(topics).map(([topic, { key, partitions }]) => {
     const file = `${topic}.avsc`;
@@ -81,7 +88,7 @@ async function generate(): Promise<string> {
       key,
       partitions,
       file,
-      record: parseAvroRecord(readFileSync(join(root, 'contracts', file), 'utf8'), `contracts/${file}`),
+      record: recordOf(file),
     };
   });
   const entries = contracts.map(
@@ -117,13 +124,27 @@ ${entries.join('\n')}
   return format(text, { ...(await resolveConfig(target)), filepath: target });
 }
 
-const wanted = await generate();
-const found = existsSync(target) ? readFileSync(target, 'utf8') : '';
-if (process.argv.includes('--check')) {
-  if (found !== wanted) {
-    process.stderr.write(`tasks/src/lib/contracts.generated.ts is not what contracts/ says. Run: ${command}\n`);
+/** Every generated file, by its path in the repository. */
+async function generated(): Promise<Map<string, string>> {
+  const types = 'tasks/src/lib/contracts.generated.ts';
+  const tables = lakeTables((topic) => recordOf(`${topic}.avsc`));
+  const trades = tables.find((table) => tableLabel(table) === 'bronze.trades');
+  if (trades === undefined) throw new Error('no table bronze.trades');
+  return new Map([
+    [types, await interfaces(join(root, types))],
+    ['test/support/sql/lake_trades.sql', tradesDigest(trades)],
+  ]);
+}
+
+for (const [path, wanted] of await generated()) {
+  const target = join(root, path);
+  const found = existsSync(target) ? readFileSync(target, 'utf8') : '';
+  if (found === wanted) continue;
+  if (given.check === true) {
+    process.stderr.write(`${path} is not what contracts/ says. Run: ${command}\n`);
     process.exitCode = 1;
+  } else {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, wanted);
   }
-} else if (found !== wanted) {
-  writeFileSync(target, wanted);
 }

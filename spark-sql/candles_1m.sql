@@ -1,7 +1,8 @@
 -- candles_1m: the candles of the planned symbol-minutes, recomputed from the lake.
 -- Reads: lake.bronze.trades as it is now, so that a run done again after a correction is right too.
 -- Writes: lake.silver.candles_1m, one row for each symbol and minute with a trade. A planned minute without any has no row; a row
--- that would stay the same is not written; minutes that are not planned are left alone.
+-- that would stay the same is not written; minutes that are not planned are left alone. Columns are named, so that one which a newer
+-- contract brought stays as it is, null in a new row, until it is computed here.
 -- Parameters: :minutes, JSON [{"symbol", "start", "end"}, ...], each a stretch of whole minutes, [start, end); :planned_start and
 -- :planned_end, the least and the greatest of these, by which Iceberg passes over the files of other days, in both tables.
 -- Bound by name these values are literals before the statement is planned, also in ON, where session variables do not resolve.
@@ -89,5 +90,37 @@ WHEN MATCHED AND (
     OR target.volume IS DISTINCT FROM source.volume
     OR target.turnover IS DISTINCT FROM source.turnover
     OR target.trade_count IS DISTINCT FROM source.trade_count
-) THEN UPDATE SET *
-WHEN NOT MATCHED AND source.trade_count > 0 THEN INSERT *
+) THEN
+    UPDATE
+        SET
+            target.window_end = source.window_end,
+            target.open = source.open,
+            target.high = source.high,
+            target.low = source.low,
+            target.close = source.close,
+            target.volume = source.volume,
+            target.turnover = source.turnover,
+            target.trade_count = source.trade_count
+WHEN NOT MATCHED AND source.trade_count > 0 THEN INSERT (
+    symbol,
+    window_start,
+    window_end,
+    open,
+    high,
+    low,
+    close,
+    volume,
+    turnover,
+    trade_count
+) VALUES (
+    source.symbol,
+    source.window_start,
+    source.window_end,
+    source.open,
+    source.high,
+    source.low,
+    source.close,
+    source.volume,
+    source.turnover,
+    source.trade_count
+)

@@ -72,6 +72,7 @@ const LONG: Readonly<Record<string, Suite>> = {
   'source-faults': mocha('test/stack/source-faults/*.test.ts'),
   'gold-faults': mocha('test/stack/gold-faults.test.ts'),
   'source-fuzz': sourceFuzz,
+  schemas: mocha('test/stack/schemas.test.ts'),
   maintenance: mocha('test/stack/lake-maintenance.test.ts'),
 };
 

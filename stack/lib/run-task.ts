@@ -18,16 +18,19 @@ export interface TaskRun {
 
 let count = 0;
 
+export interface TaskOptions {
+  readonly signal?: AbortSignal;
+  readonly say?: (line: string) => void;
+  /** Of the task, beside what the stack gives it, or instead of that. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs one task of the bundle as Airflow does: configuration from the environment, the result from the file it names. */
-export async function runTask(
-  stack: Stack,
-  args: readonly string[],
-  options: { signal?: AbortSignal; say?: (line: string) => void } = {},
-): Promise<TaskRun> {
+export async function runTask(stack: Stack, args: readonly string[], options: TaskOptions = {}): Promise<TaskRun> {
   count += 1;
   const xcom = join(stack.dir('run'), `task-${process.pid}-${count}.json`);
   const child = spawn(process.execPath, [join(stack.root, 'tasks', 'dist', 'ratehouse.mjs'), ...args], {
-    env: { ...process.env, ...taskEnvironment(stack), XCOM_RETURN_PATH: xcom },
+    env: { ...process.env, ...taskEnvironment(stack), ...options.env, XCOM_RETURN_PATH: xcom },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const stop = (): void => void child.kill('SIGTERM');
@@ -51,11 +54,7 @@ export async function runTask(
 }
 
 /** The same, for a task that has to succeed. */
-export async function mustRunTask(
-  stack: Stack,
-  args: readonly string[],
-  options: { signal?: AbortSignal; say?: (line: string) => void } = {},
-): Promise<unknown> {
+export async function mustRunTask(stack: Stack, args: readonly string[], options: TaskOptions = {}): Promise<unknown> {
   const { code, result, errors } = await runTask(stack, args, options);
   options.signal?.throwIfAborted();
   if (code !== 0) {

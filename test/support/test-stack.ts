@@ -128,6 +128,11 @@ export class TestStack {
     return runTask(this.stack, args);
   }
 
+  /** A task that works with another folder of contracts, configurations and SQL: a newer release's, or an older one's. */
+  taskWith(root: string, ...args: string[]): Promise<TaskRun> {
+    return runTask(this.stack, args, { env: { RATEHOUSE_ROOT: root } });
+  }
+
   async ledger(): Promise<LedgerReport> {
     return ledgerReport.parse((await this.task('ledger', '--json')).result);
   }

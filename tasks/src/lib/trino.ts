@@ -66,13 +66,23 @@ export class Trino {
       const found = query === undefined ? 0 : more.length + 1;
       throw new RatehouseError('RATEHOUSE_CONFIG', `Wanted one query in ${path}, found ${found} statements.`);
     }
-    for await (const { columns, data } of this.pages(query, parameters, path)) {
+    yield* this.query(query, row, parameters, path);
+  }
+
+  /** The same for one query that was generated; `what` names it in errors. */
+  async *query<T>(
+    text: string,
+    row: z.ZodType<T>,
+    parameters: TrinoParameters,
+    what: string,
+  ): AsyncGenerator<T, void, undefined> {
+    for await (const { columns, data } of this.pages(text, parameters, what)) {
       for (const values of data) {
         const parsed = row.safeParse(Object.fromEntries(columns.map(({ name }, i) => [name, values[i]])));
         if (!parsed.success)
           throw new RatehouseError(
             'RATEHOUSE_BAD_DATA',
-            `A row of ${path} is not what was asked for: ${describe(parsed.error)}`,
+            `A row of ${what} is not what was asked for: ${describe(parsed.error)}`,
           );
         yield parsed.data;
       }

@@ -14,7 +14,7 @@ export interface LakeStorage {
   readonly endpoint: string;
   readonly region: string;
   /** Asked for again at each request: those that are lent end. */
-  keys(): Promise<StorageKeys>;
+  readonly keys: () => Promise<StorageKeys>;
 }
 
 /**

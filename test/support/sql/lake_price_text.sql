@@ -1,0 +1,9 @@
+-- Of each connection: its trades, those with a text of the price, and those whose text is the price, written with no more digits.
+SELECT
+    connection_id,
+    count(*) AS trades,
+    count(price_text) AS texts,
+    count_if(CAST(price_text AS DECIMAL(18, 8)) = price AND length(price_text) <= length(CAST(price AS VARCHAR))) AS same
+FROM lake.bronze.trades
+GROUP BY connection_id
+ORDER BY connection_id
