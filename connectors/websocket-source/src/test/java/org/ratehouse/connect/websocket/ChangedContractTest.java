@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ChangedContractTest {
 
   private static final String PRICE_TEXT =
-      "{\"name\": \"price_text\", \"type\": [\"null\", \"string\"], \"default\": null}";
+      "{\"name\": \"test_text\", \"type\": [\"null\", \"string\"], \"default\": null}";
   private static final String LABEL =
       "{\"name\": \"label\", \"type\": \"string\", \"default\": \"none\"}";
 
@@ -62,7 +62,7 @@ class ChangedContractTest {
         new Parser().parse(contract).getFields().stream().map(field -> field.name()).toList(),
         trade.schema().fields().stream().map(Field::name).toList());
     trade.validate();
-    assertNull(trade.get("price_text"), "nobody fills it");
+    assertNull(trade.get("test_text"), "nobody fills it");
     assertEquals("none", trade.get("label"));
     assertEquals("1.50000000", trade.get("price").toString());
   }
@@ -81,14 +81,14 @@ class ChangedContractTest {
   @Test
   void aFieldOfTheVenueIsKeptInItsVeryDigits() throws IOException {
     String[] options = {
-      "topic.trades.contract", tradesWith(PRICE_TEXT), "trades.fields", "price_text = p"
+      "topic.trades.contract", tradesWith(PRICE_TEXT), "trades.fields", "test_text = p"
     };
 
     List<Struct> trades =
         written(new FeedDriver(options).open().trades("1.50", "2e1", "3"), options);
 
     assertEquals(
-        List.of("1.50", "2e1", "3"), trades.stream().map(t -> t.get("price_text")).toList());
+        List.of("1.50", "2e1", "3"), trades.stream().map(t -> t.get("test_text")).toList());
   }
 
   @Test
@@ -103,7 +103,7 @@ class ChangedContractTest {
   @Test
   void aFieldWithTheTokenOrTooLongIsRefusedWithItsTrade() throws IOException {
     String[] options = {
-      "topic.trades.contract", tradesWith(PRICE_TEXT), "trades.fields", "price_text=note"
+      "topic.trades.contract", tradesWith(PRICE_TEXT), "trades.fields", "test_text=note"
     };
     FeedDriver feed = new FeedDriver(options).open();
     for (String note : List.of(TestOptions.TOKEN, "x".repeat(5_000), "\\ud800", "fine")) {
@@ -143,7 +143,7 @@ class ChangedContractTest {
 
   @Test
   void fieldsThatTheContractHasNoPlaceForAreRefused() throws IOException {
-    for (String entry : List.of("price_text=p", "price=p", "venue_trade_id=i", "p", "=p", "x=")) {
+    for (String entry : List.of("test_text=p", "price=p", "venue_trade_id=i", "p", "=p", "x=")) {
       String message = refusal("trades.fields", entry);
       assertTrue(message.contains("trades.fields"), message);
     }
