@@ -3,9 +3,12 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { differing, failureOf, fillIn, runs } from '../../../tasks/src/lib/stream/connect.ts';
+import { contractText } from '../../../tasks/src/lib/contracts.ts';
+import { sourceContracts } from '../../../tasks/src/lib/stream/source.ts';
 import { missingTopics } from '../../../tasks/src/lib/stream/topics.ts';
 
-const folder = resolve(import.meta.dirname, '..', '..', '..', 'connectors', 'config');
+const root = resolve(import.meta.dirname, '..', '..', '..');
+const folder = join(root, 'connectors', 'config');
 
 describe('a connector configuration', () => {
   it('takes settings in, and leaves to the config provider what only that may resolve', () => {
@@ -66,5 +69,18 @@ describe('topics', () => {
       'candles-1m',
       'moving-averages',
     ]);
+  });
+});
+
+describe('a source', () => {
+  it('is given the very text that is registered for each of its topics, so that a changed contract changes its configuration', () => {
+    const given = sourceContracts(root);
+    expect(Object.keys(given)).to.have.length(3);
+    for (const [option, topic] of [
+      ['topic.trades.contract', 'trades'],
+      ['topic.feed.events.contract', 'feed-events'],
+      ['topic.dlq.contract', 'trades-dlq'],
+    ] as const)
+      expect(given[option]).to.equal(JSON.stringify(JSON.parse(contractText(root, topic))));
   });
 });
