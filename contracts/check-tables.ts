@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import { parseAvroRecord, type AvroRecord } from '../tasks/src/lib/avro-schema.ts';
+import { lakeTables, tableLabel } from '../tasks/src/lib/lake/tables.ts';
 import { declaredTables, drift, normalType, type DeclaredTable } from './table-drift.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -63,7 +64,47 @@ function dbt(): string[] {
   return drift(table, contract, 'clickhouse', ['lane', 'version', 'is_deleted']);
 }
 
+/** Queries that name each table of the lake, or each of bronze. */
+const OVER_ALL_TABLES = ['maintenance/all_files', 'maintenance/files', 'maintenance/location', 'maintenance/snapshots'];
+const OVER_BRONZE = ['checks/bronze_snapshots', 'health/committed', 'health/doubled_files', 'ledger/snapshots'];
+
+/** The lake's tables are made from the contracts; this holds the Iceberg sink and the queries over all tables to the same list. */
+function lake(): string[] {
+  const config = z.record(z.string(), z.string()).parse(JSON.parse(read('connectors', 'config', LAKE_SINK)));
+  const list = (name: string): string => (config[name] ?? '').split(',').sort().join(',');
+  const tables = lakeTables(contractOf);
+  const bronze = tables.filter(({ schema }) => schema === 'bronze');
+  const topicOf = (name: string): string => name.replaceAll('_', '-');
+  const wrong: string[] = [];
+  const wanted = (name: string, found: string | undefined, value: string): void => {
+    if (found !== value) wrong.push(`${LAKE_SINK}: ${name} is ${found ?? 'absent'}, wanted ${value}`);
+  };
+  wanted('iceberg.tables', list('iceberg.tables'), bronze.map(tableLabel).sort().join(','));
+  wanted(
+    'topics',
+    list('topics'),
+    bronze
+      .map(({ name }) => topicOf(name))
+      .sort()
+      .join(','),
+  );
+  for (const table of bronze) {
+    const route = `iceberg.table.${tableLabel(table)}.route-regex`;
+    wanted(route, config[route], `^${topicOf(table.name)}$`);
+  }
+  for (const [files, named] of [
+    [OVER_ALL_TABLES, tables],
+    [OVER_BRONZE, bronze],
+  ] as const)
+    for (const file of files)
+      for (const { schema, name } of named)
+        if (!new RegExp(`lake\\.${schema}\\."?${name}\\b`).test(read('trino', `${file}.sql`)))
+          wrong.push(`trino/${file}.sql passes over lake.${schema}.${name}`);
+  return wrong;
+}
+
 const SINK = 'clickhouse-silver.json';
-const found = [...flink(), ...clickHouse(), ...dbt()];
+const LAKE_SINK = 'lake-bronze.json';
+const found = [...flink(), ...clickHouse(), ...dbt(), ...lake()];
 for (const what of found) process.stderr.write(`${what}\n`);
 if (found.length > 0) process.exitCode = 1;

@@ -33,6 +33,28 @@ WITH histories AS (
     FROM lake.bronze."trades_dlq$snapshots" AS snapshots
     INNER JOIN lake.bronze."trades_dlq$history" AS history ON snapshots.snapshot_id = history.snapshot_id
     WHERE history.is_current_ancestor
+    UNION ALL
+    SELECT
+        'trades_history' AS table_name,
+        snapshots.snapshot_id,
+        snapshots.parent_id,
+        snapshots.committed_at,
+        snapshots.operation,
+        snapshots.summary
+    FROM lake.bronze."trades_history$snapshots" AS snapshots
+    INNER JOIN lake.bronze."trades_history$history" AS history ON snapshots.snapshot_id = history.snapshot_id
+    WHERE history.is_current_ancestor
+    UNION ALL
+    SELECT
+        'coverage' AS table_name,
+        snapshots.snapshot_id,
+        snapshots.parent_id,
+        snapshots.committed_at,
+        snapshots.operation,
+        snapshots.summary
+    FROM lake.bronze."coverage$snapshots" AS snapshots
+    INNER JOIN lake.bronze."coverage$history" AS history ON snapshots.snapshot_id = history.snapshot_id
+    WHERE history.is_current_ancestor
 ),
 
 counted AS (

@@ -21,6 +21,20 @@ WITH entries AS (
         entries.snapshot_id
     FROM lake.bronze."trades_dlq$all_entries" AS entries
     WHERE entries.status != 2
+    UNION ALL
+    SELECT
+        'bronze.trades_history' AS table_name,
+        entries.data_file.file_path,
+        entries.snapshot_id
+    FROM lake.bronze."trades_history$all_entries" AS entries
+    WHERE entries.status != 2
+    UNION ALL
+    SELECT
+        'bronze.coverage' AS table_name,
+        entries.data_file.file_path,
+        entries.snapshot_id
+    FROM lake.bronze."coverage$all_entries" AS entries
+    WHERE entries.status != 2
 )
 
 SELECT

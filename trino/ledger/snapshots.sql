@@ -13,6 +13,18 @@ FROM lake.bronze."trades_dlq$refs"
 WHERE name = 'main'
 UNION ALL
 SELECT
+    'trades_history' AS bronze_table,
+    cast(snapshot_id AS varchar) AS snapshot_id
+FROM lake.bronze."trades_history$refs"
+WHERE name = 'main'
+UNION ALL
+SELECT
+    'coverage' AS bronze_table,
+    cast(snapshot_id AS varchar) AS snapshot_id
+FROM lake.bronze."coverage$refs"
+WHERE name = 'main'
+UNION ALL
+SELECT
     'feed_events' AS bronze_table,
     cast(snapshot_id AS varchar) AS snapshot_id
 FROM lake.bronze."feed_events$refs"

@@ -16,6 +16,16 @@ WITH tables AS (
     FROM lake.bronze."trades_dlq$all_manifests" AS manifests
     UNION ALL
     SELECT DISTINCT
+        'bronze.trades_history' AS table_name,
+        manifests.path
+    FROM lake.bronze."trades_history$all_manifests" AS manifests
+    UNION ALL
+    SELECT DISTINCT
+        'bronze.coverage' AS table_name,
+        manifests.path
+    FROM lake.bronze."coverage$all_manifests" AS manifests
+    UNION ALL
+    SELECT DISTINCT
         'silver.candles_1m' AS table_name,
         manifests.path
     FROM lake.silver."candles_1m$all_manifests" AS manifests

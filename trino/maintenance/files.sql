@@ -25,6 +25,22 @@ WITH tables AS (
     FROM lake.bronze."trades_dlq$files" AS files
     UNION ALL
     SELECT
+        'bronze.trades_history' AS table_name,
+        files.file_path,
+        files.content,
+        files.file_size_in_bytes AS bytes,
+        CAST(files.partition.event_time_day AS VARCHAR) AS partition_day
+    FROM lake.bronze."trades_history$files" AS files
+    UNION ALL
+    SELECT
+        'bronze.coverage' AS table_name,
+        files.file_path,
+        files.content,
+        files.file_size_in_bytes AS bytes,
+        CAST(files.partition.covered_from_day AS VARCHAR) AS partition_day
+    FROM lake.bronze."coverage$files" AS files
+    UNION ALL
+    SELECT
         'silver.candles_1m' AS table_name,
         files.file_path,
         files.content,

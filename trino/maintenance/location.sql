@@ -19,6 +19,18 @@ WITH tables AS (
     WHERE properties.key = 'location'
     UNION ALL
     SELECT
+        'bronze.trades_history' AS table_name,
+        properties.value AS location
+    FROM lake.bronze."trades_history$properties" AS properties
+    WHERE properties.key = 'location'
+    UNION ALL
+    SELECT
+        'bronze.coverage' AS table_name,
+        properties.value AS location
+    FROM lake.bronze."coverage$properties" AS properties
+    WHERE properties.key = 'location'
+    UNION ALL
+    SELECT
         'silver.candles_1m' AS table_name,
         properties.value AS location
     FROM lake.silver."candles_1m$properties" AS properties

@@ -16,6 +16,16 @@ WITH tables AS (
     FROM lake.bronze."trades_dlq$manifests"
     UNION ALL
     SELECT
+        'bronze.trades_history' AS table_name,
+        count(*) AS manifests
+    FROM lake.bronze."trades_history$manifests"
+    UNION ALL
+    SELECT
+        'bronze.coverage' AS table_name,
+        count(*) AS manifests
+    FROM lake.bronze."coverage$manifests"
+    UNION ALL
+    SELECT
         'silver.candles_1m' AS table_name,
         count(*) AS manifests
     FROM lake.silver."candles_1m$manifests"

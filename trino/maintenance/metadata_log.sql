@@ -19,6 +19,18 @@ WITH tables AS (
     FROM lake.bronze."trades_dlq$metadata_log_entries" AS log
     UNION ALL
     SELECT
+        'bronze.trades_history' AS table_name,
+        log.file,
+        CAST(to_unixtime(log."timestamp") * 1000 AS BIGINT) AS logged_at
+    FROM lake.bronze."trades_history$metadata_log_entries" AS log
+    UNION ALL
+    SELECT
+        'bronze.coverage' AS table_name,
+        log.file,
+        CAST(to_unixtime(log."timestamp") * 1000 AS BIGINT) AS logged_at
+    FROM lake.bronze."coverage$metadata_log_entries" AS log
+    UNION ALL
+    SELECT
         'silver.candles_1m' AS table_name,
         log.file,
         CAST(to_unixtime(log."timestamp") * 1000 AS BIGINT) AS logged_at

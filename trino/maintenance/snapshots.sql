@@ -22,6 +22,20 @@ WITH tables AS (
     FROM lake.bronze."trades_dlq$snapshots" AS snapshots
     UNION ALL
     SELECT
+        'bronze.trades_history' AS table_name,
+        CAST(snapshots.snapshot_id AS VARCHAR) AS snapshot_id,
+        CAST(to_unixtime(snapshots.committed_at) * 1000 AS BIGINT) AS committed_at,
+        snapshots.manifest_list
+    FROM lake.bronze."trades_history$snapshots" AS snapshots
+    UNION ALL
+    SELECT
+        'bronze.coverage' AS table_name,
+        CAST(snapshots.snapshot_id AS VARCHAR) AS snapshot_id,
+        CAST(to_unixtime(snapshots.committed_at) * 1000 AS BIGINT) AS committed_at,
+        snapshots.manifest_list
+    FROM lake.bronze."coverage$snapshots" AS snapshots
+    UNION ALL
+    SELECT
         'silver.candles_1m' AS table_name,
         CAST(snapshots.snapshot_id AS VARCHAR) AS snapshot_id,
         CAST(to_unixtime(snapshots.committed_at) * 1000 AS BIGINT) AS committed_at,

@@ -30,6 +30,48 @@ export interface Trade {
   readonly conditions: readonly string[];
 }
 
+/** One trade as the venue's history has it. Known by symbol and trade_id; of one symbol the last fetch that covers a minute is what counts (topic coverage). */
+export interface HistoryTrade {
+  /** As in trades. */
+  readonly symbol: string;
+  /** The venue's own trade id, or the trade's place in the recording. */
+  readonly trade_id: string;
+  /** DECIMAL(18, 8). */
+  readonly price: string;
+  /** DECIMAL(19, 8). */
+  readonly volume: string;
+  /** The venue's time. Epoch ms. */
+  readonly event_time: number;
+  /** Our time, when its page came. Epoch ms. */
+  readonly fetched_at: number;
+  /** The configured feed whose gap it was fetched for. */
+  readonly feed: string;
+  /** One for each fetch of one symbol's minutes. A fetch that is begun again has an id of its own. */
+  readonly fetch_id: string;
+  /** 1, 2, 3 ... over the trades of the fetch, in the venue's order: of two trades of one event_time the lower came first. */
+  readonly sequence: number;
+  /** The venue's trade conditions. */
+  readonly conditions: readonly string[];
+}
+
+/** What history gave for whole minutes of a symbol, written after the fetch's last page. Where minutes are covered more than once the last event in the topic counts. */
+export interface Coverage {
+  readonly symbol: string;
+  /** The first minute, inclusive. Epoch ms. */
+  readonly covered_from: number;
+  /** The end of the last minute, exclusive. All of them were over when the fetch began. Epoch ms. */
+  readonly covered_to: number;
+  /** Trades of the fetch: its sequences in trades-history are 1 to this. */
+  readonly trade_count: number;
+  readonly fetch_id: string;
+  /** When it ended. Epoch ms. */
+  readonly fetched_at: number;
+  /** The configured feed whose gap it was fetched for. */
+  readonly feed: string;
+  /** Why history cannot give these minutes. They are not covered then: what the stream has of them stays, and their gap is lost. */
+  readonly unavailable_reason: string | null;
+}
+
 /** What happened on a feed's connection. Counts are those of the connection up to this event. */
 export interface FeedEvent {
   readonly feed: string;
@@ -127,6 +169,8 @@ export interface MovingAverage {
 /** The value of each topic's records. */
 export interface TopicValues {
   trades: Trade;
+  'trades-history': HistoryTrade;
+  coverage: Coverage;
   'feed-events': FeedEvent;
   'trades-dlq': RefusedTrade;
   'candles-1m': Candle;
@@ -147,6 +191,8 @@ export interface TopicContract {
 
 export const TOPICS: Readonly<Record<TopicName, TopicContract>> = {
   trades: { subject: 'trades-value', file: 'trades.avsc', key: 'symbol', partitions: 1 },
+  'trades-history': { subject: 'trades-history-value', file: 'trades-history.avsc', key: 'symbol', partitions: 1 },
+  coverage: { subject: 'coverage-value', file: 'coverage.avsc', key: 'symbol', partitions: 1 },
   'feed-events': { subject: 'feed-events-value', file: 'feed-events.avsc', key: 'feed', partitions: 1 },
   'trades-dlq': { subject: 'trades-dlq-value', file: 'trades-dlq.avsc', key: 'feed', partitions: 1 },
   'candles-1m': { subject: 'candles-1m-value', file: 'candles-1m.avsc', key: 'symbol', partitions: 1 },

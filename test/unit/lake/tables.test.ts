@@ -29,9 +29,11 @@ function column(field: AvroField): LakeColumn | undefined {
 const typeOf = (type: AvroType): string | undefined => column({ name: 'f', type })?.type;
 
 describe("the lake's tables", () => {
-  it('are the three of bronze, by topic, and the candles of silver', () => {
+  it('are the five of bronze, by topic, and the candles of silver', () => {
     expect(tables.map((one) => `${one.schema}.${one.name} by day of ${one.day}`)).to.deep.equal([
       'bronze.trades by day of event_time',
+      'bronze.trades_history by day of event_time',
+      'bronze.coverage by day of covered_from',
       'bronze.feed_events by day of occurred_at',
       'bronze.trades_dlq by day of received_at',
       'silver.candles_1m by day of window_start',

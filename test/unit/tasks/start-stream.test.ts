@@ -65,6 +65,8 @@ describe('a connector', () => {
 describe('topics', () => {
   it('are missing when the cluster does not list them', () => {
     expect(missingTopics(['trades', 'feed-events', 'other'])).to.deep.equal([
+      'trades-history',
+      'coverage',
       'trades-dlq',
       'candles-1m',
       'moving-averages',

@@ -57,6 +57,8 @@ interface Origin {
  */
 const ORIGINS: readonly Origin[] = [
   { schema: 'bronze', name: 'trades', topic: 'trades', day: 'event_time', extra: COORDINATES },
+  { schema: 'bronze', name: 'trades_history', topic: 'trades-history', day: 'event_time', extra: COORDINATES },
+  { schema: 'bronze', name: 'coverage', topic: 'coverage', day: 'covered_from', extra: COORDINATES },
   { schema: 'bronze', name: 'feed_events', topic: 'feed-events', day: 'occurred_at', extra: COORDINATES },
   { schema: 'bronze', name: 'trades_dlq', topic: 'trades-dlq', day: 'received_at', extra: COORDINATES },
   {

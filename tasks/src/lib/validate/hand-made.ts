@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A snapshot of a bronze table, and whether it is the sink's own append or maintenance. */
 export const bronzeSnapshot = z.object({
-  table_name: z.enum(['trades', 'feed_events', 'trades_dlq']),
+  table_name: z.enum(['trades', 'trades_history', 'coverage', 'feed_events', 'trades_dlq']),
   snapshot_id: z.string().regex(/^\d+$/),
   /** Null when the one before is not there any more. */
   parent_id: z.string().regex(/^\d+$/).nullable(),
