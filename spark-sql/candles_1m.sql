@@ -1,5 +1,7 @@
 -- candles_1m: the candles of the planned symbol-minutes, recomputed from the lake.
--- Reads: lake.bronze.trades as it is now, so that a run done again after a correction is right too.
+-- Reads: lake.bronze.trades as it is now, so that a run done again after a correction is right too. Where history covers a minute, the
+-- trades of the last fetch that does, from lake.bronze.trades_history, instead: lake.bronze.coverage says so, by a fetch's event, which
+-- counts once all trades of the fetch are there.
 -- Writes: lake.silver.candles_1m, one row for each symbol and minute with a trade. A planned minute without any has no row; a row
 -- that would stay the same is not written; minutes that are not planned are left alone. Columns are named, so that one which a newer
 -- contract brought stays as it is, null in a new row, until it is computed here.
@@ -28,6 +30,58 @@ USING (
         FROM stretches
     ),
 
+    fetched AS (
+        SELECT
+            fetch_id,
+            count(DISTINCT sequence) AS trades
+        FROM lake.bronze.trades_history
+        GROUP BY fetch_id
+    ),
+
+    coverage AS (
+        SELECT
+            coverage.symbol,
+            coverage.covered_from,
+            coverage.covered_to,
+            coverage.fetch_id,
+            coverage.kafka_offset
+        FROM lake.bronze.coverage
+        LEFT JOIN fetched ON coverage.fetch_id = fetched.fetch_id
+        WHERE
+            coverage.unavailable_reason IS NULL
+            AND coalesce(fetched.trades, 0) >= coverage.trade_count
+    ),
+
+    -- Of two fetches of a minute the last in the topic; all events of a symbol are in one partition.
+    chosen AS (
+        SELECT
+            planned.symbol,
+            planned.window_start,
+            max_by(coverage.fetch_id, coverage.kafka_offset) AS fetch_id
+        FROM planned
+        LEFT JOIN coverage
+            ON
+                planned.symbol = coverage.symbol
+                AND planned.window_start >= coverage.covered_from
+                AND planned.window_start < coverage.covered_to
+        GROUP BY planned.symbol, planned.window_start
+    ),
+
+    history AS (
+        SELECT
+            symbol,
+            date_trunc('MINUTE', event_time) AS window_start,
+            event_time,
+            price,
+            volume,
+            fetch_id,
+            sequence
+        FROM lake.bronze.trades_history
+        WHERE
+            event_time >= cast(:planned_start AS TIMESTAMP)
+            AND event_time < cast(:planned_end AS TIMESTAMP)
+    ),
+
     trades AS (
         SELECT
             symbol,
@@ -46,18 +100,34 @@ USING (
     -- Distinct, for a sink may have written a record twice. connection_id and sequence tell one trade from another.
     planned_trades AS (
         SELECT DISTINCT
-            planned.symbol,
-            planned.window_start,
+            chosen.symbol,
+            chosen.window_start,
             trades.event_time,
             trades.price,
             trades.volume,
             trades.connection_id,
             trades.sequence
-        FROM planned
+        FROM chosen
         LEFT JOIN trades
             ON
-                planned.symbol = trades.symbol
-                AND planned.window_start = trades.window_start
+                chosen.symbol = trades.symbol
+                AND chosen.window_start = trades.window_start
+                AND chosen.fetch_id IS NULL
+        UNION DISTINCT
+        SELECT
+            chosen.symbol,
+            chosen.window_start,
+            history.event_time,
+            history.price,
+            history.volume,
+            cast(0 AS BIGINT) AS connection_id,
+            history.sequence
+        FROM chosen
+        INNER JOIN history
+            ON
+                chosen.symbol = history.symbol
+                AND chosen.window_start = history.window_start
+                AND chosen.fetch_id = history.fetch_id
     )
 
     -- A price of 18 digits times a volume of 19 has 38, 16 of them behind the point: sums keep that scale, and fail when they outgrow it.

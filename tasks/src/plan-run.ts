@@ -4,6 +4,7 @@ import { ClickHouse } from './lib/clickhouse.ts';
 import type { TaskCommand, TaskOutcome } from './lib/command.ts';
 import { readConfig } from './lib/config.ts';
 import { TopicReader } from './lib/kafka.ts';
+import { readCoverage } from './lib/plan/coverage.ts';
 import { readLakeFacts } from './lib/plan/lake-facts.ts';
 import { findPlan, fromStretch, lastValidated, storePlan, toStretch, type Plan } from './lib/plan/plan.ts';
 import { StretchBuilder, minutesIn, splitAt, union, type MinuteStretch } from './lib/plan/stretches.ts';
@@ -71,8 +72,12 @@ async function makePlan(
   const facts = await readLakeFacts(sources.trino, kafka, sources.root);
   if (facts === undefined || Object.keys(facts.offsets).length === 0) return 'lake.bronze.trades holds nothing yet.';
   const snapshot = BigInt(facts.snapshot);
+  const last = await lastValidated(sources.clickhouse, sources.root);
+  const coverage = await readCoverage(sources.trino, sources.root, last?.coverage ?? {});
   const minutes =
-    window === undefined ? await touched(sources, snapshot, facts.offsets) : await within(sources, snapshot, window);
+    window === undefined
+      ? union(await touched(sources, snapshot, facts.offsets, last), coverage.minutes)
+      : await within(sources, snapshot, window);
   const { planned, deferred } = splitAt(minutes, facts.horizon);
   if (planned.length === 0 || facts.horizon === undefined) {
     const waiting = minutesIn(deferred);
@@ -83,19 +88,20 @@ async function makePlan(
     kind: window === undefined ? 'snapshots' : 'window',
     snapshot_id: facts.snapshot,
     offsets: facts.offsets,
+    coverage: coverage.seen,
     horizon: new Date(facts.horizon).toISOString(),
     minutes: planned.map(toStretch),
     deferred: deferred.map(toStretch),
   };
 }
 
-/** The minutes of trades that came after the last validated run had looked, and those that it left above its horizon. */
+/** The minutes of the stream's trades that came after the last validated run had looked, and those that it left above its horizon. */
 async function touched(
-  { trino, clickhouse, root }: Sources,
+  { trino, root }: Sources,
   snapshot: bigint,
   offsets: Plan['offsets'],
+  last: Plan | undefined,
 ): Promise<readonly MinuteStretch[]> {
-  const last = await lastValidated(clickhouse, root);
   const seen = last?.offsets ?? {};
   const found = await minutesOf(trino, join(root, 'trino', 'plan', 'touched_minutes.sql'), {
     snapshot,

@@ -44,7 +44,7 @@ const SETTINGS = [
 const SECRETS: ReadonlySet<string> = new Set<SettingName>(['RATEHOUSE_CLICKHOUSE_PASSWORD']);
 
 /** In this order: the database first, then what lives in it. */
-const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages', 'plans', 'validations'];
+const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages', 'plans', 'validations', 'ledger'];
 
 const SINK = 'clickhouse-silver';
 const SINK_TOPICS: readonly TopicName[] = ['candles-1m', 'moving-averages'];

@@ -12,15 +12,21 @@ bronze AS (
         CAST(date_trunc('minute', max(trades.event_time) AT TIME ZONE 'UTC') AS TIMESTAMP(3)) AS newest
     FROM lake.bronze.trades FOR VERSION AS OF :snapshot AS trades
     CROSS JOIN offsets
+    -- Where history covers a minute, it may have no trade there.
+    LEFT JOIN lake.bronze.coverage AS coverage
+        ON
+            trades.symbol = coverage.symbol
+            AND trades.event_time >= coverage.covered_from
+            AND trades.event_time < coverage.covered_to
     WHERE
-        (
+        coverage.symbol IS NULL AND ((
             trades.event_time < :settled_horizon
             AND trades.kafka_offset <= coalesce(element_at(offsets.settled, CAST(trades.kafka_partition AS VARCHAR)), -1)
         )
         OR (
             trades.event_time >= :start AND trades.event_time < :end
             AND trades.kafka_offset <= coalesce(element_at(offsets.seen, CAST(trades.kafka_partition AS VARCHAR)), -1)
-        )
+        ))
     GROUP BY trades.symbol
 ),
 

@@ -1,8 +1,14 @@
--- The symbol-minutes of a window: of its trades, and of its candles, for a candle may have to go.
+-- The symbol-minutes of a window: of its trades, the stream's and history's, and of its candles, for a candle may have to go.
 SELECT
     symbol,
     CAST(to_unixtime(date_trunc('minute', event_time)) AS BIGINT) AS start_seconds
 FROM lake.bronze.trades FOR VERSION AS OF :snapshot
+WHERE event_time >= :start AND event_time < :end
+UNION DISTINCT
+SELECT
+    symbol,
+    CAST(to_unixtime(date_trunc('minute', event_time)) AS BIGINT) AS start_seconds
+FROM lake.bronze.trades_history
 WHERE event_time >= :start AND event_time < :end
 UNION DISTINCT
 SELECT

@@ -13,6 +13,7 @@ import {
   minuteOf,
   refusal,
   trade,
+  type Candle,
   type History,
   type Lake,
 } from './history.ts';
@@ -373,16 +374,43 @@ describe('LedgerBook with a lake, over any stream', function () {
     });
   }
 
-  it('names any stream candle that is too large, and counts what one is too small by as late', () => {
+  it('names any stream candle that is too large', () => {
     damagedLake(
       (h) => h.candles,
+      (h, c) => {
+        h.candles[h.candles.indexOf(c)] = { ...c, trades: c.trades + 1 };
+        return (report) => namesMinute(report, c.symbol, c.minute);
+      },
+    );
+  });
+
+  /** Trades of a minute that came when a later minute of any symbol had begun: they may be late. */
+  const behind = (h: Whole, c: Candle): number => {
+    const closed = h.trades.findIndex((t) => t.event_time >= c.minute + MINUTE);
+    return h.trades.filter(
+      (t, i) => closed !== -1 && i > closed && t.symbol === c.symbol && minuteOf(t.event_time) === c.minute,
+    ).length;
+  };
+
+  it('counts what a stream candle is too small by as late, when as many came late', () => {
+    damagedLake(
+      (h) => h.candles.filter((c) => c.trades > 1 && behind(h, c) > 0),
+      (h, c) => {
+        h.candles[h.candles.indexOf(c)] = { ...c, trades: c.trades - 1 };
+        return (report) => report.balanced && stage(report, 'stream_candles').late === 1;
+      },
+    );
+  });
+
+  it('names any stream candle that holds fewer trades than can have been late, and one that is taken away', () => {
+    damagedLake(
+      // Not a symbol's newest: without it the minute would be open.
+      (h) => h.candles.filter((c) => behind(h, c) < c.trades && c.minute < newestCandle(h, c.symbol)),
       (h, c, seed) => {
-        const by = seed % 2 === 0 ? 1 : -1;
-        h.candles[h.candles.indexOf(c)] = { ...c, trades: c.trades + by };
-        return (report) =>
-          by > 0
-            ? namesMinute(report, c.symbol, c.minute)
-            : report.balanced && stage(report, 'stream_candles').late === 1;
+        const at = h.candles.indexOf(c);
+        if (seed % 2 === 0) h.candles.splice(at, 1);
+        else h.candles[at] = { ...c, trades: c.trades - behind(h, c) - 1 };
+        return (report) => namesMinute(report, c.symbol, c.minute);
       },
     );
   });

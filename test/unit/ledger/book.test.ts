@@ -210,6 +210,7 @@ describe('LedgerBook', () => {
     expect(enter(history({ events: [gap] })).gaps).to.deep.equal([
       {
         feed: 'a',
+        state: 'open',
         from: '2026-01-05T12:00:00.000Z',
         to: '2026-01-05T12:00:05.000Z',
         reason: 'closed by the server',

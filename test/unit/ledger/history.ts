@@ -173,11 +173,22 @@ function enterLake(lake: Lake, bronze: BronzeBook, book: LedgerBook): void {
     const touched = lake.trades.some(
       ({ trade: t, offset }) => offset > lake.seen && t.symbol === symbol && minuteOf(t.event_time) === minute,
     );
-    book.bronzeMinute(symbol, minute, count, touched);
+    book.bronzeMinute(symbol, minute, count, touched, lateAtMost(lake.trades, symbol, minute));
   }
   for (const c of lake.batch) book.candle('batch_candles', c.symbol, c.minute, c.trades);
   for (const c of lake.gold) book.candle('gold', c.symbol, c.minute, c.trades);
   if (lake.finished !== undefined) book.finish(lake.finished);
+}
+
+/** As trino/ledger/minutes.sql counts it, for a watermark that is not behind the newest trade at all. */
+function lateAtMost(rows: readonly BronzeTrade[], symbol: string, minute: number): number {
+  const closedAt = Math.min(
+    ...rows.filter(({ trade: t }) => t.event_time >= minute + MINUTE).map(({ offset }) => offset),
+    Infinity,
+  );
+  return rows.filter(
+    ({ trade: t, offset }) => t.symbol === symbol && minuteOf(t.event_time) === minute && offset > closedAt,
+  ).length;
 }
 
 interface Identity {

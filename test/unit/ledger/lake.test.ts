@@ -199,20 +199,54 @@ describe('LedgerBook with a lake', () => {
   });
 
   describe('stream candles', () => {
+    /** The trades of this minute come last of all. */
+    const behind = (h: History & { lake: Lake }, minute: number): void => {
+      const last = h.lake.trades.filter(({ trade: t }) => t.event_time === minute);
+      for (const row of last)
+        h.lake.trades[h.lake.trades.indexOf(row)] = { ...row, offset: row.offset + h.trades.length };
+      h.lake.seen = 2 * h.trades.length;
+      h.trades = [];
+      h.events = [];
+      h.lake.counts.push(counts({ connection_id: 1000, trades: 6 }));
+    };
+    const gone = { events: new Set([0]), trades: new Set([0]), refused: new Set<number>() };
+
     it('does not call a late trade a failure, and counts it', () => {
       const report = enter(
         stream((h) => {
+          behind(h, T0);
           h.candles[0] = { symbol: 'EUR', minute: T0, trades: 1 };
         }),
+        gone,
       );
       expect(report.problems).to.deep.equal([]);
       expect(stage(report, 'stream_candles')).to.deep.include({ trades: 5, late: 1 });
     });
 
-    it('takes all trades of a minute that was passed over for late', () => {
-      const report = enter(stream((h) => h.candles.splice(1, 1)));
+    it('takes all trades of a minute that was passed over for late, when they came behind a later minute', () => {
+      const report = enter(
+        stream((h) => {
+          behind(h, T0 + MINUTE);
+          h.candles.splice(1, 1);
+        }),
+        gone,
+      );
       expect(report.problems).to.deep.equal([]);
       expect(stage(report, 'stream_candles')).to.deep.include({ trades: 4, candles: 2, late: 2 });
+    });
+
+    it('names a candle that holds less than came in time, and one that is not there', () => {
+      const report = enter(
+        stream((h) => {
+          h.candles.splice(1, 1);
+          h.candles[0] = { symbol: 'EUR', minute: T0, trades: 1 };
+        }),
+      );
+      expect(report.problems.map((p) => [p.stage, p.kind, p.minute])).to.deep.equal([
+        ['stream_candles', 'candle_below', NOON],
+        ['stream_candles', 'candle_missing', '2026-01-05T12:01:00.000Z'],
+      ]);
+      expect(report.problems[0]?.message).to.include('holds 1 trades, bronze 2');
     });
 
     it('leaves minutes above the newest one open', () => {

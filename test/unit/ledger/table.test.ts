@@ -32,7 +32,7 @@ describe('ledgerTable', () => {
   });
 
   it('shows what the lake and gold hold, what is on its way, and what came late', () => {
-    const trades = [1, 2, 3, 4].map((s) => trade(1000, s, { event_time: T0 + (s > 2 ? MINUTE : 0) }));
+    const trades = [1, 2, 3, 4].map((s) => trade(1000, s, { event_time: T0 + (s % 2 === 0 ? MINUTE : 0) }));
     const h = history({ events: [event({ connection_id: 1000, trades: 4, closed: true })], trades });
     const lake = lakeOf(h, T0 + MINUTE);
     lake.trades.splice(3);

@@ -7,6 +7,7 @@ const valid = {
   kind: 'snapshots',
   snapshot_id: '6026411247450446570',
   offsets: { '0': 85_087 },
+  coverage: { '0': 12 },
   horizon: '2026-01-31T12:00:07.146Z',
   minutes: [{ symbol: 'BITSTAMP:BTCUSD', start: '2026-01-31T11:55:00.000Z', end: '2026-01-31T12:00:00.000Z' }],
   deferred: [],
@@ -15,6 +16,10 @@ const valid = {
 describe('a plan', () => {
   it('reads back as it was stored, with a snapshot id beyond the digits of a double', () => {
     expect(plan.parse(JSON.parse(JSON.stringify(valid)))).to.deep.equal(valid);
+  });
+
+  it('of before there was history has read none of it', () => {
+    expect(plan.parse({ ...valid, coverage: undefined }).coverage).to.deep.equal({});
   });
 
   it('is refused when a part is missing or is something else', () => {

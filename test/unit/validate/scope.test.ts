@@ -7,6 +7,7 @@ const plan: Plan = {
   sequence: 5,
   kind: 'snapshots',
   snapshot_id: '7',
+  coverage: {},
   offsets: { '0': 500 },
   horizon: '2026-01-31T12:00:07.146Z',
   minutes: [

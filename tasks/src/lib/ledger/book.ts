@@ -1,8 +1,10 @@
 import type { FeedEvent, Trade } from '../contracts.generated.ts';
 import type { BronzeBook, KnownConnection } from './bronze-book.ts';
 import { ConnectionBook, type RefusedIdentity, type TradeIdentity } from './connection-book.ts';
+import { NOTHING_COVERED } from './coverage.ts';
 import type { Finished } from './finished.ts';
-import { MinuteBook, type Broken, type CandleStage } from './minute-book.ts';
+import type { HistoryBook } from './history-book.ts';
+import { MinuteBook, type Broken, type CandleStage, type MinuteWindow } from './minute-book.ts';
 import { PROBLEMS_SHOWN, type Gap, type LedgerReport, type Problem, type StageName } from './report.ts';
 import { TopicBeginning } from './retention.ts';
 import type { Coordinates } from './sequence-set.ts';
@@ -23,7 +25,15 @@ export interface CutOff {
 
 const NOTHING_CUT_OFF: CutOff = { events: new Set(), trades: new Set(), refused: new Set() };
 
-const STAGES: readonly StageName[] = ['received', 'kafka', 'bronze', 'stream_candles', 'batch_candles', 'gold'];
+const STAGES: readonly StageName[] = [
+  'received',
+  'kafka',
+  'bronze',
+  'history',
+  'stream_candles',
+  'batch_candles',
+  'gold',
+];
 
 /** event_time may run ahead of received_at by what the venue's clock does. An hour is far more, and costs nothing. */
 const CLOCK_AHEAD_MS = 3_600_000;
@@ -37,8 +47,8 @@ const CLOCK_AHEAD_MS = 3_600_000;
  */
 export class LedgerBook {
   private readonly feeds = new Map<string, Map<number, ConnectionBook>>();
-  private readonly minutes = new MinuteBook();
-  private readonly gaps: Gap[] = [];
+  private readonly minutes: MinuteBook;
+  private readonly gaps: Omit<Gap, 'state'>[] = [];
   private readonly beginning = {
     events: new TopicBeginning(),
     trades: new TopicBeginning(),
@@ -46,11 +56,20 @@ export class LedgerBook {
   };
   /** The lake's identities; undefined for a stream that has no lake. */
   private readonly lake: BronzeBook | undefined;
+  private readonly window: MinuteWindow | undefined;
   private finished: Finished | undefined;
+  private coverageSeen: Readonly<Record<string, number>> = {};
   private readonly sums = { trades: 0, refused: 0, frames: 0 };
 
-  constructor(lake?: BronzeBook) {
+  /** The trades of history; undefined for a stream that has no lake. */
+  private readonly history: HistoryBook | undefined;
+
+  /** @param window of the minutes that are looked at; all when undefined */
+  constructor(lake?: BronzeBook, history?: HistoryBook, window?: MinuteWindow) {
     this.lake = lake;
+    this.history = history;
+    this.window = window;
+    this.minutes = new MinuteBook(window);
   }
 
   event(event: FeedEvent, at: Place): void {
@@ -63,6 +82,8 @@ export class LedgerBook {
       at.timestamp,
     );
     if (event.event === 'gap' && event.gap_from !== null && event.gap_to !== null) {
+      const { window } = this;
+      if (window !== undefined && (event.gap_from >= window.end || event.gap_to < window.start)) return;
       this.gaps.push({
         feed: event.feed,
         from: new Date(event.gap_from).toISOString(),
@@ -116,13 +137,18 @@ export class LedgerBook {
     this.minutes.candle(stage, symbol, minute, trades);
   }
 
-  bronzeMinute(symbol: string, minute: number, trades: number, touched: boolean): void {
-    this.minutes.bronze(symbol, minute, trades, touched);
+  /** @param lateAtMost how many of the trades came when the stream's windows of this minute may have been closed */
+  bronzeMinute(symbol: string, minute: number, trades: number, touched: boolean, lateAtMost: number): void {
+    this.minutes.bronze(symbol, minute, trades, touched, lateAtMost);
   }
 
-  /** Which minutes the finished runs answer for; without it, none. */
-  finish(finished: Finished): void {
+  /**
+   * Which minutes the finished runs answer for; without it, none.
+   * @param coverageSeen how far the last of them had read topic coverage: the last offset of each partition
+   */
+  finish(finished: Finished, coverageSeen: Readonly<Record<string, number>> = {}): void {
     this.finished = finished;
+    this.coverageSeen = coverageSeen;
   }
 
   report(cutOff: CutOff = NOTHING_CUT_OFF, undecided = 0): LedgerReport {
@@ -184,34 +210,58 @@ export class LedgerBook {
       }
     }
     const heldFrom = this.beginning.trades.heldSince(cutOff.trades) + CLOCK_AHEAD_MS;
+    const { history } = this;
+    const coverage = history?.coverage(this.coverageSeen) ?? NOTHING_COVERED;
+    for (const [symbol, minute] of history?.minutes() ?? []) this.minutes.note(symbol, minute);
+    problems.push(...(history?.problems() ?? []));
     const stream = this.minutes.streamBalance(heldFrom, lake !== undefined);
-    const lanes = this.minutes.laneBalance((symbol, minute) => this.finished?.has(symbol, minute) ?? false);
+    const lanes = this.minutes.laneBalance((symbol, minute) => this.finished?.has(symbol, minute) ?? false, coverage);
     const minutes = [
       ...(lake === undefined ? [] : this.minutes.bronzeDifferences(heldFrom)),
       ...stream.broken,
       ...lanes.broken,
     ];
     const count = problems.length + minutes.length;
+    const stages: LedgerReport['stages'] = [
+      { stage: 'received', ...received },
+      { stage: 'kafka', trades: this.sums.trades, refused: this.sums.refused, refused_frames: this.sums.frames },
+      ...(lake === undefined ? [] : [{ stage: 'bronze' as const, ...lake.stage }]),
+      ...(history === undefined || history.isEmpty
+        ? []
+        : [
+            {
+              stage: 'history' as const,
+              trades: history.sums.trades,
+              in_flight: history.sums.in_flight,
+              covered_minutes: coverage.minutes,
+              counted: lanes.counted,
+              replaced: lanes.replaced,
+            },
+          ]),
+      {
+        stage: 'stream_candles',
+        trades: stream.tradesInCandles,
+        candles: stream.candles,
+        ...(lake === undefined ? {} : { late: stream.late }),
+      },
+      ...(lake === undefined
+        ? []
+        : [
+            { stage: 'batch_candles' as const, ...lanes.batch },
+            { stage: 'gold' as const, ...lanes.gold },
+          ]),
+    ];
     return {
       balanced: count === 0,
-      stages: [
-        { stage: 'received', ...received },
-        { stage: 'kafka', trades: this.sums.trades, refused: this.sums.refused, refused_frames: this.sums.frames },
-        ...(lake === undefined ? [] : [{ stage: 'bronze' as const, ...lake.stage }]),
-        {
-          stage: 'stream_candles',
-          trades: stream.tradesInCandles,
-          candles: stream.candles,
-          ...(lake === undefined ? {} : { late: stream.late }),
-        },
-        ...(lake === undefined
-          ? []
-          : [
-              { stage: 'batch_candles' as const, ...lanes.batch },
-              { stage: 'gold' as const, ...lanes.gold },
-            ]),
-      ],
-      gaps: this.gaps,
+      window:
+        this.window === undefined
+          ? null
+          : { start: new Date(this.window.start).toISOString(), end: new Date(this.window.end).toISOString() },
+      stages,
+      gaps: this.gaps.map((gap) => ({
+        ...gap,
+        state: coverage.gapState(gap.symbols, Date.parse(gap.from), Date.parse(gap.to)),
+      })),
       open: {
         ...open,
         refused_in_flight: lake?.sums.refused_in_flight ?? 0,
@@ -219,12 +269,18 @@ export class LedgerBook {
         trades_in_open_minutes: stream.tradesInOpenMinutes,
         unfinished_minutes: lanes.unfinishedMinutes,
         trades_in_unfinished_minutes: lanes.tradesInUnfinishedMinutes,
+        uncovered_history_trades: history?.sums.uncovered ?? 0,
+        incomplete_coverages: history?.sums.incomplete ?? 0,
         undecided_records: undecided,
         expired_minutes: stream.expiredMinutes,
         trades_in_expired_minutes: stream.tradesInExpiredMinutes,
       },
       problems: shown(problems, minutes),
       problem_count: count,
+      problems_by_stage: stages.map(({ stage }) => ({
+        stage,
+        problems: [...problems, ...minutes].filter((problem) => problem.stage === stage).length,
+      })),
     };
   }
 

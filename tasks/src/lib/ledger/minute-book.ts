@@ -1,3 +1,4 @@
+import type { Coverage } from './coverage.ts';
 import { laneProblems, type LaneBalance } from './lane-balance.ts';
 import type { Problem, StageName } from './report.ts';
 import { coordinatesText, type Coordinates } from './sequence-set.ts';
@@ -21,6 +22,8 @@ export interface Minute {
   /** Trades in bronze, and whether some came after the last finished run had looked. */
   bronze: number;
   touched: boolean;
+  /** Of the trades in bronze those that came when the stream's windows of this minute may have been closed: no others can be late. */
+  lateAtMost: number;
   stream_candles: Candles | undefined;
   batch_candles: Candles | undefined;
   gold: Candles | undefined;
@@ -46,27 +49,55 @@ export interface Broken {
   readonly problem: () => Problem;
 }
 
-/** Trades and candles of each symbol and minute, from every stage. State: one entry for each symbol-minute. */
+/** [start, end), epoch ms. */
+export interface MinuteWindow {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Trades and candles of each symbol and minute of a window, from every stage. State: one entry for each symbol-minute. */
 export class MinuteBook {
   private readonly symbols = new Map<string, Map<number, Minute>>();
+  private readonly newestCandles = new Map<string, number>();
+  private readonly window: MinuteWindow | undefined;
+
+  constructor(window?: MinuteWindow) {
+    this.window = window;
+  }
 
   trade(symbol: string, eventTime: number, at: Coordinates, inFlight: boolean): void {
     // floor, not truncation: a time before 1970 belongs to the minute that began before it.
-    const minute = this.minute(symbol, Math.floor(eventTime / MINUTE_MS) * MINUTE_MS);
+    const start = Math.floor(eventTime / MINUTE_MS) * MINUTE_MS;
+    if (this.isOutside(start)) return;
+    const minute = this.minute(symbol, start);
     minute.kafka++;
     if (inFlight) minute.flight++;
     minute.lastTrade = at;
   }
 
-  bronze(symbol: string, start: number, trades: number, touched: boolean): void {
+  bronze(symbol: string, start: number, trades: number, touched: boolean, lateAtMost: number): void {
+    if (this.isOutside(start)) return;
     const minute = this.minute(symbol, start);
     minute.bronze += trades;
     minute.touched ||= touched;
+    minute.lateAtMost += lateAtMost;
+  }
+
+  /** A minute that is to be looked at whatever else is known of it. */
+  note(symbol: string, start: number): void {
+    if (!this.isOutside(start)) this.minute(symbol, start);
   }
 
   candle(stage: CandleStage, symbol: string, start: number, trades: number): void {
+    if (stage === 'stream_candles' && start > (this.newestCandles.get(symbol) ?? -Infinity))
+      this.newestCandles.set(symbol, start);
+    if (this.isOutside(start)) return;
     const minute = this.minute(symbol, start);
     minute[stage] = { trades, count: (minute[stage]?.count ?? 0) + 1 };
+  }
+
+  private isOutside(start: number): boolean {
+    return this.window !== undefined && (start < this.window.start || start >= this.window.end);
   }
 
   private minute(symbol: string, start: number): Minute {
@@ -81,6 +112,7 @@ export class MinuteBook {
           flight: 0,
           bronze: 0,
           touched: false,
+          lateAtMost: 0,
           stream_candles: undefined,
           batch_candles: undefined,
           gold: undefined,
@@ -95,7 +127,7 @@ export class MinuteBook {
    * two symbols one may be on its way.
    *
    * With a lake the truth is what is in bronze and on its way there, for ever, and a candle with fewer trades is one that some
-   * came late for. Without, it is Kafka: minutes before `heldFrom` are left out, for retention has taken some of their trades.
+   * came late for: no more than came when its window may have been closed. Without, it is Kafka: minutes before `heldFrom` are left out, for retention has taken some of their trades.
    */
   streamBalance(heldFrom: number, lake: boolean): StreamBalance {
     const broken: Broken[] = [];
@@ -109,7 +141,7 @@ export class MinuteBook {
       tradesInExpiredMinutes: 0,
     };
     for (const [symbol, minutes] of this.symbols) {
-      const newest = newestCandle(minutes);
+      const newest = this.newestCandles.get(symbol) ?? -Infinity;
       for (const [start, minute] of minutes) {
         const trades = lake ? minute.bronze + minute.flight : minute.kafka;
         const candle = minute.stream_candles;
@@ -121,11 +153,11 @@ export class MinuteBook {
           sums.tradesInOpenMinutes += trades;
         } else {
           const held = candle?.trades ?? 0;
-          const late = lake ? Math.max(trades - held, 0) : 0;
+          const late = lake ? Math.min(Math.max(trades - held, 0), minute.lateAtMost + minute.flight) : 0;
           sums.candles += candle?.count ?? 0;
           sums.tradesInCandles += held;
           sums.late += late;
-          const one = candle === undefined ? lake || trades === 0 : candle.count === 1;
+          const one = candle === undefined || candle.count === 1;
           if (!one || held + late !== trades)
             broken.push({
               stage: 'stream_candles',
@@ -149,16 +181,10 @@ export class MinuteBook {
     return broken;
   }
 
-  /** Compares batch candles and gold with bronze, in each minute that `finished` names. */
-  laneBalance(finished: (symbol: string, start: number) => boolean): LaneBalance {
-    return laneProblems(this.symbols, finished);
+  /** Compares batch candles and gold with bronze, history's trades where they are covered, in each minute that `finished` names. */
+  laneBalance(finished: (symbol: string, start: number) => boolean, coverage: Coverage): LaneBalance {
+    return laneProblems(this.symbols, finished, coverage);
   }
-}
-
-function newestCandle(minutes: ReadonlyMap<number, Minute>): number {
-  let newest = -Infinity;
-  for (const [start, minute] of minutes) if (minute.stream_candles !== undefined && start > newest) newest = start;
-  return newest;
 }
 
 function bronzeProblem(symbol: string, start: number, { kafka, bronze, flight, lastTrade }: Minute): Problem {
@@ -195,7 +221,7 @@ export function candleProblem(
     ...(lastTrade === undefined ? {} : { at: [coordinatesText(lastTrade)] }),
   };
   const name = `${symbol} at ${minute}`;
-  const late = stage === 'stream_candles' ? '; a late trade misses its candle' : '';
+  const late = stage === 'stream_candles' && source === 'Kafka' ? '; a late trade misses its candle' : '';
   if (candle === undefined)
     return {
       ...where,

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ClickHouse } from '../clickhouse.ts';
-import type { Codec, TopicName, ValueReader } from '../contracts.ts';
+import type { Codec, TopicName, TopicValues, ValueReader } from '../contracts.ts';
 import type { PartitionRange, TopicReader, TopicRecord } from '../kafka.ts';
 import type { Log } from '../log.ts';
 import { lastValidated } from '../plan/plan.ts';
+import { ALL_OF_TIME, type Window } from '../plan/window.ts';
 import type { Trino } from '../trino.ts';
 import { LedgerBook, type Place } from './book.ts';
 import { BronzeBook } from './bronze-book.ts';
+import type { CoverageEvent } from './coverage.ts';
 import { Finished } from './finished.ts';
+import { HistoryBook } from './history-book.ts';
 import type { CandleStage } from './minute-book.ts';
 import { readBatchCandles, readBronze } from './read-lake.ts';
 import { newerPlans } from './read-plans.ts';
@@ -22,6 +25,8 @@ export interface LedgerSources {
   readonly log: Log;
   /** Without it the stream has no lake: there are the stages of the speed lane alone. */
   readonly trino?: Trino;
+  /** The minutes, candles and gaps to look at; all without it. */
+  readonly window?: Window;
 }
 
 const candleRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int() });
@@ -35,13 +40,15 @@ const candleRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int(
  *    speak of is written before they can be read.
  * 3. The candles: gold, which comes from the batch candles, then these, and the stream's. Batch candles are made of trades in
  *    bronze. Flink reads committed trades only: a candle's trades are committed before it can be read.
- * 4. Bronze, each table at one snapshot. Trades that came after the last finished run had looked are among these, so the minutes
+ * 4. Bronze, each table at one snapshot, history among them. Trades that came after the last finished run had looked are among these, so the minutes
  *    of a run that began meanwhile are known to be open, and so are, by their plans, those of a run over a window: its plan was
  *    stored before it wrote a candle.
  * 5. trades and trades-dlq, up to their ends as of now, open transactions included. Thus they hold all that the others speak of:
  *    what else they hold is newer: sequences above the counts, offsets above bronze, minutes above the newest candle. A commit is
  *    not seen in all topics at once (each partition gets a marker of its own), so the reader waits for the markers of the
  *    transactions that straddle the ends.
+ *    Of coverage and trades-history only what is above the lake is read, in this order: the trades of a fetch are written before, or
+ *    with, the event that covers them.
  * 6. The rest of feed-events. A connection opened after 2 may have trades in 5, but its first event was in the same transaction
  *    or an earlier one; a connection which is not there either has trades that nobody reported.
  *
@@ -52,7 +59,13 @@ const candleRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int(
 export async function readLedger(sources: LedgerSources): Promise<LedgerReport> {
   const { kafka, codec, log, trino, clickhouse, root } = sources;
   const lake = trino === undefined ? undefined : new BronzeBook();
-  const book = new LedgerBook(lake);
+  const history = trino === undefined ? undefined : new HistoryBook();
+  const window = sources.window ?? ALL_OF_TIME;
+  const book = new LedgerBook(
+    lake,
+    history,
+    sources.window === undefined ? undefined : { start: window.start.getTime(), end: window.end.getTime() },
+  );
   const events = codec.reader('feed-events');
   const known = codec.reader('feed-events', ['feed', 'connection_id']);
   const trades = codec.reader('trades', ['symbol', 'event_time', 'feed', 'connection_id', 'sequence']);
@@ -69,12 +82,14 @@ export async function readLedger(sources: LedgerSources): Promise<LedgerReport> 
   // Before the first run is validated there may be no table for gold's candles, and nobody answers for any.
   if (trino !== undefined && last !== undefined) {
     await readCandles(sources, book, 'gold', 'gold_candles.sql');
-    await timed(log, 'Read the batch candles.', () => readBatchCandles({ trino, root }, book));
+    await timed(log, 'Read the batch candles.', () => readBatchCandles({ trino, root, window }, book));
   }
   await readCandles(sources, book, 'stream_candles', 'stream_candles.sql');
 
-  if (trino !== undefined && lake !== undefined)
-    await timed(log, 'Read bronze.', () => readBronze({ trino, root }, lake, book, last));
+  if (trino !== undefined && lake !== undefined && history !== undefined) {
+    const { length } = await kafka.range('trades');
+    await timed(log, 'Read bronze.', () => readBronze({ trino, root, window }, { lake, history, book }, last, length));
+  }
   if (last !== undefined) {
     const done = new Set(newer.filter((run) => run.validated).map((run) => run.plan.run_id));
     const inProgress = (await newerPlans(clickhouse, root, last)).filter((run) => !done.has(run.plan.run_id));
@@ -83,9 +98,11 @@ export async function readLedger(sources: LedgerSources): Promise<LedgerReport> 
         last,
         inProgress.map((run) => run.plan),
       ),
+      last.coverage,
     );
   }
 
+  if (history !== undefined) undecided += await readHistoryInFlight(sources, history);
   const tradesRange = await kafka.range('trades');
   const refusedRange = await kafka.range('trades-dlq');
   undecided += await feed(sources, 'trades', tradesRange, trades, (trade, at) => {
@@ -111,15 +128,46 @@ export async function readLedger(sources: LedgerSources): Promise<LedgerReport> 
   );
 }
 
+async function readHistoryInFlight(sources: LedgerSources, history: HistoryBook): Promise<number> {
+  const above = async (topic: TopicName): Promise<readonly PartitionRange[]> =>
+    (await sources.kafka.range(topic)).map((r) => ({
+      ...r,
+      from: Math.min(Math.max(r.from, history.flightFrom(topic, r.partition)), r.to),
+    }));
+  const events = sources.codec.reader('coverage');
+  const trades = sources.codec.reader('trades-history', ['symbol', 'fetch_id', 'sequence']);
+  const undecided = await feed(sources, 'coverage', await above('coverage'), events, (event, at) => {
+    history.eventInFlight(coverageEvent(event, at));
+  });
+  return (
+    undecided +
+    (await feed(sources, 'trades-history', await above('trades-history'), trades, (trade, at) => {
+      history.tradeInFlight(trade, { topic: at.topic, partition: at.partition, offset: at.offset });
+    }))
+  );
+}
+
+const coverageEvent = (event: TopicValues['coverage'], { partition, offset }: Place): CoverageEvent => ({
+  symbol: event.symbol,
+  from: event.covered_from,
+  to: event.covered_to,
+  trades: event.trade_count,
+  fetch: event.fetch_id,
+  unavailable: event.unavailable_reason,
+  partition,
+  offset,
+});
+
 async function readCandles(
-  { clickhouse, root, log }: LedgerSources,
+  { clickhouse, root, log, window = ALL_OF_TIME }: LedgerSources,
   book: LedgerBook,
   stage: CandleStage,
   file: string,
 ): Promise<void> {
   await timed(log, `Read ${stage}.`, async () => {
     let candles = 0;
-    for await (const row of clickhouse.queryFile(join(root, 'tasks', 'sql', 'ledger', file), candleRow)) {
+    const parameters = { from: window.start.getTime(), to: window.end.getTime() };
+    for await (const row of clickhouse.queryFile(join(root, 'tasks', 'sql', 'ledger', file), candleRow, parameters)) {
       book.candle(stage, row.symbol, row.minute, row.trades);
       candles++;
     }

@@ -1,4 +1,6 @@
-export type StageName = 'received' | 'kafka' | 'bronze' | 'stream_candles' | 'batch_candles' | 'gold';
+import type { GapState } from './coverage.ts';
+
+export type StageName = 'received' | 'kafka' | 'bronze' | 'history' | 'stream_candles' | 'batch_candles' | 'gold';
 
 /** One thing that does not add up. `message` says it for a person; the rest says where, for a program. */
 export type Problem = {
@@ -7,6 +9,8 @@ export type Problem = {
   readonly message: string;
   readonly feed?: string;
   readonly connection_id?: number;
+  /** Of history. */
+  readonly fetch_id?: string;
   /** Sequences, inclusive. */
   readonly from?: number;
   readonly to?: number;
@@ -24,7 +28,7 @@ export type ProblemKind =
   | 'counts_went_back'
   | 'changed_after_close'
   | 'not_closed'
-  /** kafka and bronze: the identities that are there are not those that were counted. */
+  /** kafka, bronze and history: the identities that are there are not those that were counted. */
   | 'unknown_connection'
   | 'missing'
   | 'doubled'
@@ -45,6 +49,8 @@ export type ProblemKind =
 
 export type Gap = {
   readonly feed: string;
+  /** Filled: history covers all of it. Lost: history has answered, and cannot. */
+  readonly state: GapState;
   /** Our time, ISO; [from, to). */
   readonly from: string;
   readonly to: string;
@@ -61,9 +67,9 @@ export type Gap = {
  *
  *     received.trades + open.trades_above_counts = kafka.trades = bronze.trades + bronze.in_flight
  *     stream_candles.trades + late + open.trades_in_open_minutes = kafka.trades
- *     batch_candles.trades = gold.trades = bronze.trades - open.trades_in_unfinished_minutes
+ *     batch_candles.trades = gold.trades = bronze.trades - open.trades_in_unfinished_minutes - history.replaced + history.counted
  *
- * A stream without a lake has the stages received, kafka and stream_candles alone, and nothing is late for it.
+ * There is a stage history where anything was ever fetched. A stream without a lake has the stages received, kafka and stream_candles alone, and nothing is late for it.
  */
 export type Stage =
   | {
@@ -81,6 +87,16 @@ export type Stage =
       readonly refused_frames: number;
       /** Trades in Kafka, above what bronze holds. */
       readonly in_flight: number;
+    }
+  | {
+      readonly stage: 'history';
+      /** In lake.bronze.trades_history, whether they count or not. */
+      readonly trades: number;
+      readonly in_flight: number;
+      readonly covered_minutes: number;
+      /** Trades of history in the minutes that finished runs answer for, and the stream's own that they stand in for. */
+      readonly counted: number;
+      readonly replaced: number;
     }
   | {
       readonly stage: 'stream_candles';
@@ -107,6 +123,10 @@ export type Open = {
   /** Minutes in bronze that no finished run has as they are: newer than its horizon, touched since, or in a run's hands. */
   readonly unfinished_minutes: number;
   readonly trades_in_unfinished_minutes: number;
+  /** Trades of fetches that have no coverage event: they count nowhere. */
+  readonly uncovered_history_trades: number;
+  /** Coverage events whose trades are not all in the lake yet. */
+  readonly incomplete_coverages: number;
   /** In transactions that had neither been committed nor aborted. */
   readonly undecided_records: number;
   /** Gone from Kafka by its retention: a connection's events, or identities. */
@@ -118,12 +138,16 @@ export type Open = {
 
 export type LedgerReport = {
   readonly balanced: boolean;
+  /** Minutes, candles and gaps are those of this window, [start, end), ISO; null: all there are. Identities are always looked at whole. */
+  readonly window: { readonly start: string; readonly end: string } | null;
   readonly stages: readonly Stage[];
   readonly gaps: readonly Gap[];
   readonly open: Open;
   /** The first hundred. */
   readonly problems: readonly Problem[];
   readonly problem_count: number;
+  /** Of each stage of the report how many of them. */
+  readonly problems_by_stage: readonly { readonly stage: StageName; readonly problems: number }[];
 };
 
 export const PROBLEMS_SHOWN = 100;

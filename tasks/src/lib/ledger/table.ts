@@ -9,6 +9,8 @@ const OPEN_NAMES: Readonly<Record<keyof Open, string>> = {
   trades_in_open_minutes: 'trades in these',
   unfinished_minutes: 'symbol-minutes that no finished run of gold answers for as they are',
   trades_in_unfinished_minutes: 'trades in these',
+  uncovered_history_trades: 'trades of fetches from history that have not ended: they count nowhere',
+  incomplete_coverages: 'fetches from history whose trades are not all in bronze yet',
   undecided_records: 'records in transactions that are neither committed nor aborted',
   expired_connections: 'connections whose events are gone from Kafka by its retention',
   expired_sequences: 'identities gone from Kafka by its retention',
@@ -26,6 +28,8 @@ export function ledgerTable(report: LedgerReport): string {
         return ['kafka', 'topics trades and trades-dlq', stage.trades, stage.refused, stage.refused_frames];
       case 'bronze':
         return ['bronze', 'Iceberg lake.bronze', stage.trades, stage.refused, stage.refused_frames];
+      case 'history':
+        return ['history', 'Iceberg lake.bronze.trades_history', stage.trades, '', ''];
       case 'stream_candles':
         return ['stream_candles', 'ClickHouse silver.candles_1m', stage.trades, '', ''];
       case 'batch_candles':
@@ -40,11 +44,16 @@ export function ledgerTable(report: LedgerReport): string {
   const gaps = report.gaps.map((gap) => `  ${gapText(gap)}`);
   const problems = report.problems.map((p) => `  ${problemText(p)}`);
   const more = report.problem_count - report.problems.length;
+  const { window } = report;
   return [
+    ...(window === null
+      ? []
+      : [`Minutes, candles and gaps of ${window.start} to ${window.end}; identities of all time.`, '']),
     ...columns([['stage', '', 'trades', 'refused', 'refused frames'], ...rows]),
     ...section('Open, which is no failure:', [...inFlight(report.stages), ...open]),
     ...section('Late, which is no failure:', late(report.stages)),
-    ...section('Gaps:', gaps),
+    ...section('History, in place of what the stream had:', history(report.stages)),
+    ...section(gapTitle(report.gaps), gaps),
     ...section('Problems:', more > 0 ? [...problems, `  and ${more} more`] : problems),
     '',
     report.balanced ? 'The ledger balances.' : `The ledger does not balance: ${report.problem_count} problem(s).`,
@@ -67,10 +76,35 @@ function late(stages: readonly Stage[]): readonly string[] {
   );
 }
 
+function history(stages: readonly Stage[]): readonly string[] {
+  return stages.flatMap((stage) =>
+    stage.stage === 'history'
+      ? [
+          `  ${stage.covered_minutes} symbol-minutes are covered: ${stage.counted} trades of history in place of ${stage.replaced}` +
+            (stage.in_flight > 0 ? `; ${stage.in_flight} are on their way to bronze` : ''),
+        ]
+      : [],
+  );
+}
+
+function gapTitle(gaps: readonly Gap[]): string {
+  const count = (state: Gap['state']): number => gaps.filter((gap) => gap.state === state).length;
+  return `Gaps (${count('open')} open, ${count('filled')} filled, ${count('lost')} lost):`;
+}
+
 /** A gap on one line, with the ids that are missing where the venue's ids tell. */
-function gapText({ feed, from, to, reason, symbols, first_missing_id: first, last_missing_id: last }: Gap): string {
+function gapText({
+  feed,
+  state,
+  from,
+  to,
+  reason,
+  symbols,
+  first_missing_id: first,
+  last_missing_id: last,
+}: Gap): string {
   const ids = first === null || last === null ? '' : first === last ? `, id ${first}` : `, ids ${first} to ${last}`;
-  return `${feed}: ${from} to ${to}, ${reason ?? 'no reason given'} (${symbols.join(', ')}${ids})`;
+  return `${state}: ${feed}: ${from} to ${to}, ${reason ?? 'no reason given'} (${symbols.join(', ')}${ids})`;
 }
 
 /** A problem on one line, with where to look. */

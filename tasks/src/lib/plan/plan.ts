@@ -19,6 +19,11 @@ export const plan = z.object({
   snapshot_id: z.string().nullable(),
   /** The last offset of each partition of topic trades at that snapshot. */
   offsets: z.record(z.string().regex(/^\d+$/), z.int().nonnegative()),
+  /**
+   * How far topic coverage had been read: of each partition the last event up to which all have their trades in the lake. A plan of
+   * before there was history has read none.
+   */
+  coverage: z.record(z.string().regex(/^\d+$/), z.int().nonnegative()).default({}),
   /** Minutes that end at or before it may be planned. */
   horizon: time,
   /** What is to be computed. */

@@ -7,6 +7,9 @@ export interface Window {
   readonly end: Date;
 }
 
+/** What the times of ClickHouse and of the lake can both hold. */
+export const ALL_OF_TIME: Window = { start: new Date('1900-01-01T00:00:00Z'), end: new Date('2299-12-31T00:00:00Z') };
+
 /** A time of the calendar with its zone: without one it would be this machine's. */
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 

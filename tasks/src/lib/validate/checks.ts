@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RatehouseError } from '../error.ts';
+import { writeMeasures } from '../ledger/measures.ts';
 import { readLedger, type LedgerSources } from '../ledger/read.ts';
 import { problemText } from '../ledger/table.ts';
 import type { Trino } from '../trino.ts';
@@ -51,8 +52,9 @@ async function checkCandles(sources: CheckSources): Promise<Finding> {
   for await (const day of trino.queryFile(join(root, 'trino', 'checks', 'candle_days.sql'), row)) days.push(day);
   const findings: Finding[] = [];
   for (const { from, to } of partsOf(days, TRADES_AT_A_TIME)) {
-    const { run_id, base_run_id, seen, settled } = scope;
-    findings.push(await ask(sources, 'candles', { run_id, base_run_id, seen, settled, snapshot, from, to }));
+    const { run_id, base_run_id, seen, settled, coverage_seen, coverage_settled } = scope;
+    const given = { run_id, base_run_id, seen, settled, coverage_seen, coverage_settled };
+    findings.push(await ask(sources, 'candles', { ...given, snapshot, from, to }));
   }
   return together(findings);
 }
@@ -65,6 +67,8 @@ function checkFreshness(sources: CheckSources): Promise<Finding> {
 /** The ledger leaves this run's minutes open, for no run answers for them before it is validated: the checks above do. */
 async function checkLedger(sources: CheckSources): Promise<Finding> {
   const report = await readLedger(sources);
+  const { clickhouse, scope } = sources;
+  await writeMeasures(clickhouse, report, { run_id: scope.run_id, looked_at: new Date().toISOString() });
   return {
     rows_checked: report.stages.reduce((sum, { trades }) => sum + trades, 0),
     problem_count: report.problem_count,

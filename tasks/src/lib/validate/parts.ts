@@ -1,6 +1,4 @@
-/** What ClickHouse's and the lake's times both can hold. */
-const BEGINNING = new Date('1900-01-01T00:00:00Z');
-const END = new Date('2299-12-31T00:00:00Z');
+import { ALL_OF_TIME } from '../plan/window.ts';
 
 export interface Day {
   /** YYYY-MM-DD. */
@@ -28,5 +26,5 @@ export function partsOf(days: readonly Day[], most: number): readonly Part[] {
     }
     held += trades;
   }
-  return [BEGINNING, ...borders].map((from, i) => ({ from, to: borders[i] ?? END }));
+  return [ALL_OF_TIME.start, ...borders].map((from, i) => ({ from, to: borders[i] ?? ALL_OF_TIME.end }));
 }

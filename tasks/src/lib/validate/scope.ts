@@ -10,6 +10,9 @@ export interface Scope {
   readonly seen: string;
   /** What was computed by this run or an earlier one, so that lake and gold must agree on it. */
   readonly settled: string;
+  /** The same of topic coverage. */
+  readonly coverage_seen: string;
+  readonly coverage_settled: string;
   /** Where the minutes end that were to be computed of what is settled: the first minute above the horizon begins here. */
   readonly settled_horizon: Date;
   /** From the run's first minute to the end of its last. */
@@ -29,6 +32,8 @@ export function scopeOf(plan: Plan, base: Plan | undefined): Scope {
     base_run_id: window && base !== undefined ? base.run_id : plan.run_id,
     seen: JSON.stringify(plan.offsets),
     settled: JSON.stringify(window ? (base?.offsets ?? {}) : plan.offsets),
+    coverage_seen: JSON.stringify(plan.coverage),
+    coverage_settled: JSON.stringify(window ? (base?.coverage ?? {}) : plan.coverage),
     settled_horizon: minuteOf(window ? base?.horizon : plan.horizon),
     start: new Date(minutes.reduce((first, { start }) => Math.min(first, start), Infinity)),
     end: new Date(minutes.reduce((last, { end }) => Math.max(last, end), -Infinity)),
