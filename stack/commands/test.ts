@@ -70,6 +70,7 @@ const QUICK: Readonly<Record<string, Suite>> = {
 const LONG: Readonly<Record<string, Suite>> = {
   catalogs: mocha('test/stack/catalogs.test.ts'),
   'source-faults': mocha('test/stack/source-faults/*.test.ts'),
+  corruption: mocha('test/stack/corruption.test.ts'),
   'gold-faults': mocha('test/stack/gold-faults.test.ts'),
   'source-fuzz': sourceFuzz,
   schemas: mocha('test/stack/schemas.test.ts'),

@@ -44,7 +44,17 @@ export function goldPromises(given: () => { test: TestStack; recording: readonly
 
   it('was validated by checks that each had something to look at', async () => {
     const rows = await queryAll(test, 'gold_validations.sql', {}, z.object({ check_name: z.string() }));
-    const names = ['bronze_snapshots', 'candles', 'freshness', 'ledger', 'macd', 'run', 'unique_keys'];
+    const names = [
+      'bronze_snapshots',
+      'candles',
+      'freshness',
+      'ledger',
+      'macd',
+      'moving_averages',
+      'plans',
+      'run',
+      'unique_keys',
+    ];
     expect(rows.map((row) => row.check_name)).to.deep.equal(names);
   });
 

@@ -65,7 +65,14 @@ export function ratehouse(
 
 const ledgerReport = z.object({
   balanced: z.boolean(),
-  stages: z.array(z.object({ stage: z.string(), trades: z.number(), late: z.number().optional() })),
+  stages: z.array(
+    z.looseObject({
+      stage: z.string(),
+      trades: z.number(),
+      refused: z.number().optional(),
+      late: z.number().optional(),
+    }),
+  ),
   gaps: z.array(z.object({ from: z.string(), to: z.string(), reason: z.string().nullable() })),
   problems: z.array(z.unknown()),
 });

@@ -7,7 +7,7 @@ import { problemText } from '../ledger/table.ts';
 import type { Trino } from '../trino.ts';
 import type { TrinoParameters } from '../trino-parameters.ts';
 import { PROBLEMS_NAMED, findingRow, together, type Finding } from './finding.ts';
-import { partsOf, type Day } from './parts.ts';
+import { partsOf, type Day, type Part } from './parts.ts';
 import type { Scope } from './scope.ts';
 import { checkBronzeSnapshots } from './snapshots.ts';
 
@@ -31,8 +31,10 @@ export const checks: readonly Check[] = [
   { name: 'bronze_snapshots', run: ({ trino, root }) => checkBronzeSnapshots(trino, root) },
   { name: 'unique_keys', run: (sources) => ask(sources, 'unique_keys', {}) },
   { name: 'candles', run: checkCandles },
+  { name: 'moving_averages', run: checkAverages },
   { name: 'macd', run: (sources) => ask(sources, 'macd', {}) },
   { name: 'freshness', run: checkFreshness },
+  { name: 'plans', run: (sources) => ask(sources, 'plans', { snapshot: sources.snapshot }) },
   { name: 'ledger', run: checkLedger },
 ];
 
@@ -45,13 +47,26 @@ async function ask({ trino, root }: CheckSources, name: string, parameters: Trin
   return finding;
 }
 
-async function checkCandles(sources: CheckSources): Promise<Finding> {
-  const { trino, root, snapshot, scope } = sources;
+/** All of time, in parts of so many trades. */
+async function parts({ trino, root }: CheckSources): Promise<readonly Part[]> {
   const days: Day[] = [];
   const row = z.object({ first_day: z.string(), trades: z.int() });
   for await (const day of trino.queryFile(join(root, 'trino', 'checks', 'candle_days.sql'), row)) days.push(day);
+  return partsOf(days, TRADES_AT_A_TIME);
+}
+
+async function checkAverages(sources: CheckSources): Promise<Finding> {
+  const { snapshot, scope } = sources;
   const findings: Finding[] = [];
-  for (const { from, to } of partsOf(days, TRADES_AT_A_TIME)) {
+  for (const { from, to } of await parts(sources))
+    findings.push(await ask(sources, 'moving_averages', { snapshot, from, to, complete_until: scope.complete_until }));
+  return together(findings);
+}
+
+async function checkCandles(sources: CheckSources): Promise<Finding> {
+  const { snapshot, scope } = sources;
+  const findings: Finding[] = [];
+  for (const { from, to } of await parts(sources)) {
     const { run_id, base_run_id, seen, settled, coverage_seen, coverage_settled } = scope;
     const given = { run_id, base_run_id, seen, settled, coverage_seen, coverage_settled };
     findings.push(await ask(sources, 'candles', { ...given, snapshot, from, to }));
