@@ -1,6 +1,7 @@
 import { clickHouseSink } from './clickhouse-sink/index.ts';
+import { ledger } from './ledger/index.ts';
 import type { Bench } from './lib/bench.ts';
 import { source } from './source/index.ts';
 
 /** Every bench, by the name after npm run -s bench --. */
-export const benches: Readonly<Record<string, Bench>> = { source, 'clickhouse-sink': clickHouseSink };
+export const benches: Readonly<Record<string, Bench>> = { source, 'clickhouse-sink': clickHouseSink, ledger };

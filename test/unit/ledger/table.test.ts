@@ -77,4 +77,33 @@ describe('ledgerTable', () => {
     expect(text('5', '5')).to.include('the ids jump (BTCUSDT, id 5)');
     expect(text(null, null)).to.include('the ids jump (BTCUSDT)');
   });
+
+  it('says of each gap whether it is open, filled or lost, and counts them', () => {
+    const gap = { connection_id: 1000, event: 'gap', reason: 'cut', symbols: ['EUR'], gap_from: T0, gap_to: T0 };
+    const report = enter(history({ events: [event(gap)] }));
+    const [open] = report.gaps;
+    if (open === undefined) throw new Error('there is no gap');
+    const text = ledgerTable({ ...report, gaps: [open, { ...open, state: 'filled' }, { ...open, state: 'lost' }] });
+    expect(text).to.include('Gaps (1 open, 1 filled, 1 lost):\n  open: a: 2026-01-05T12:00:00.000Z');
+    expect(text).to.include('\n  lost: a: ');
+  });
+
+  it('shows what history stands in for, and of which window it speaks', () => {
+    const report = enter(history());
+    const text = ledgerTable({
+      ...report,
+      window: { start: '2026-01-05T12:00:00.000Z', end: '2026-01-05T13:00:00.000Z' },
+      stages: [
+        ...report.stages,
+        { stage: 'history', trades: 9, in_flight: 1, covered_minutes: 3, counted: 4, replaced: 2 },
+      ],
+    });
+    expect(text).to.match(
+      /^Minutes, candles and gaps of 2026-01-05T12:00:00.000Z to 2026-01-05T13:00:00.000Z; identities of all time\.\n/,
+    );
+    expect(text).to.match(/history +Iceberg lake\.bronze\.trades_history +9\n/);
+    expect(text).to.include(
+      '  3 symbol-minutes are covered: 4 trades of history in place of 2; 1 are on their way to bronze',
+    );
+  });
 });

@@ -7,7 +7,7 @@ const plan: Plan = {
   sequence: 5,
   kind: 'snapshots',
   snapshot_id: '7',
-  coverage: {},
+  coverage: { '0': 50 },
   offsets: { '0': 500 },
   horizon: '2026-01-31T12:00:07.146Z',
   minutes: [
@@ -21,6 +21,7 @@ const base: Plan = {
   run_id: 'r4',
   sequence: 4,
   offsets: { '0': 400 },
+  coverage: { '0': 40 },
   horizon: '2026-01-31T11:55:59.999Z',
 };
 
@@ -35,6 +36,18 @@ describe('what a run answers for', () => {
       seen: '{"0":500}',
       settled: '{"0":400}',
     });
+  });
+
+  it('goes by the same of history: what the run had read of it, and what a run over a window leaves', () => {
+    expect(scopeOf(plan, base)).to.include({ coverage_seen: '{"0":50}', coverage_settled: '{"0":50}' });
+    expect(scopeOf({ ...plan, kind: 'window' }, base)).to.include({
+      coverage_seen: '{"0":50}',
+      coverage_settled: '{"0":40}',
+    });
+  });
+
+  it('leaves the last minute below its horizon to the stream, which may have trades that are on their way', () => {
+    expect(scopeOf(plan, base).complete_until).to.deep.equal(new Date('2026-01-31T11:59:07.146Z'));
   });
 
   it('is its own minutes alone, when it computed a window before any run was validated', () => {

@@ -69,7 +69,8 @@ export type Gap = {
  *     stream_candles.trades + late + open.trades_in_open_minutes = kafka.trades
  *     batch_candles.trades = gold.trades = bronze.trades - open.trades_in_unfinished_minutes - history.replaced + history.counted
  *
- * There is a stage history where anything was ever fetched. A stream without a lake has the stages received, kafka and stream_candles alone, and nothing is late for it.
+ * There is a stage history where anything was ever fetched. A stream without a lake has the stages received, kafka and
+ * stream_candles alone, and nothing is late for it.
  */
 export type Stage =
   | {
