@@ -112,7 +112,7 @@ USING (
             ON
                 chosen.symbol = trades.symbol
                 AND chosen.window_start = trades.window_start
-                AND chosen.fetch_id IS NULL
+        WHERE chosen.fetch_id IS NULL
         UNION DISTINCT
         SELECT
             chosen.symbol,
@@ -123,11 +123,12 @@ USING (
             cast(0 AS BIGINT) AS connection_id,
             history.sequence
         FROM chosen
-        INNER JOIN history
+        LEFT JOIN history
             ON
                 chosen.symbol = history.symbol
                 AND chosen.window_start = history.window_start
                 AND chosen.fetch_id = history.fetch_id
+        WHERE chosen.fetch_id IS NOT NULL
     )
 
     -- A price of 18 digits times a volume of 19 has 38, 16 of them behind the point: sums keep that scale, and fail when they outgrow it.

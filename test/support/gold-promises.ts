@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { Airflow } from '../../stack/lib/airflow.ts';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
+import { quickCorruptions } from './corruption/cases.ts';
+import { runCheck } from './corruption/checks.ts';
 import { differsFromTalib, runGold, runTrino, waitForGold } from './gold.ts';
 import { allCandlesOf, scaled, type OracleCandle, type RecordedTrade } from './oracle.ts';
 import { queryAll, readGoldCandles, readMacd, readTrades, runStatements } from './read-back.ts';
@@ -181,6 +183,14 @@ export function alteredRowPromises(given: () => TestStack): void {
     expect(await validate()).to.match(/candles: .*silver\.candles_1m.*2013-11-29T13:00/);
     await runTrino(test, `UPDATE lake.silver.candles_1m SET low = low + 1 WHERE ${at}`);
   });
+
+  for (const { layer, what, by, named } of quickCorruptions)
+    it(`${layer}: ${what}`, async () => {
+      const undo = await by(test);
+      for (const [check, words] of Object.entries(named))
+        expect((await runCheck(test, 'after-hands', check)).problems.join('\n')).to.match(words);
+      await undo();
+    });
 
   it('in bronze', async () => {
     await runTrino(test, 'UPDATE lake.bronze.trades SET price = price + 1 WHERE sequence = 50000');

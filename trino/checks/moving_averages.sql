@@ -111,7 +111,7 @@ joined AS (
     SELECT
         coalesce(expected.symbol, averages.symbol) AS symbol,
         coalesce(expected.window_minutes, averages.window_minutes) AS window_minutes,
-        from_unixtime(coalesce(expected.first_slice, averages.first_slice) * 15) AS window_start,
+        from_unixtime(coalesce(expected.first_slice, averages.first_slice) * 15) AT TIME ZONE 'UTC' AS window_start,
         coalesce(expected.first_slice, averages.first_slice) AS first_slice,
         coalesce(expected.trade_count, 0) AS wanted_count,
         expected.late_at_most,

@@ -288,5 +288,11 @@ const IN_KAFKA: readonly Corruption[] = [
   ),
 ];
 
+/** A few that take seconds, where a stack has played the week. */
+export const quickCorruptions: readonly Corruption[] = IN_CLICKHOUSE.filter(
+  ({ what }) =>
+    what.startsWith('a count is altered') || what === 'an average is altered' || what === 'a signal is altered',
+);
+
 /** Each kind of change by hand, layer by layer, and who names it. */
 export const corruptions: readonly Corruption[] = [...IN_LAKE, ...IN_CLICKHOUSE, ...IN_KAFKA];
