@@ -10,7 +10,7 @@ import { kafkaPackage, LOG4J2 } from './kafka.ts';
 function workerProperties(stack: Stack, pluginPath: string): string {
   return `bootstrap.servers=${stack.address('kafka')}
 group.id=ratehouse-connect
-listeners=http://${stack.address('connect')}
+listeners=http://${stack.listens('connect')}
 rest.advertised.host.name=127.0.0.1
 exactly.once.source.support=enabled
 config.storage.topic=connect-configs

@@ -38,13 +38,9 @@ const OPENS = [
   .map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
 
 const OPTIONS: Readonly<Record<string, string | number>> = {
-  'jobmanager.rpc.address': '127.0.0.1',
   'jobmanager.bind-host': '127.0.0.1',
-  'taskmanager.host': '127.0.0.1',
   'taskmanager.bind-host': '127.0.0.1',
-  'rest.address': '127.0.0.1',
   'rest.bind-address': '127.0.0.1',
-  'sql-gateway.endpoint.rest.address': '127.0.0.1',
   'sql-gateway.endpoint.rest.bind-address': '127.0.0.1',
   // The processes are started without Flink's shell scripts, which would work these sizes out.
   'jobmanager.memory.process.size': '768m',
@@ -79,6 +75,12 @@ const OPTIONS: Readonly<Record<string, string | number>> = {
 
 function configuration(stack: Stack): string {
   const state = `file://${stack.dir('data', 'flink')}`;
+  const reachedAt = {
+    'jobmanager.rpc.address': stack.host,
+    'taskmanager.host': stack.host,
+    'rest.address': stack.host,
+    'sql-gateway.endpoint.rest.address': stack.host,
+  };
   const ports = {
     'jobmanager.rpc.port': stack.port('flink-jobmanager-rpc'),
     'blob.server.port': stack.port('flink-jobmanager-blob'),
@@ -93,7 +95,7 @@ function configuration(stack: Stack): string {
     'execution.checkpointing.savepoint-dir': `${state}/savepoints`,
     'io.tmp.dirs': stack.dir('run', 'flink'),
   };
-  return Object.entries({ ...OPTIONS, ...ports, ...places })
+  return Object.entries({ ...OPTIONS, ...reachedAt, ...ports, ...places })
     .map(([key, value]) => `${key}: ${value}\n`)
     .join('');
 }

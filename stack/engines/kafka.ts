@@ -29,9 +29,9 @@ logger.ratehouse.level = INFO
 function serverProperties(stack: Stack): string {
   return `process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@${stack.address('kafka-controller')}
+controller.quorum.voters=1@${stack.listens('kafka-controller')}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://${stack.address('kafka')},CONTROLLER://${stack.address('kafka-controller')}
+listeners=PLAINTEXT://${stack.listens('kafka')},CONTROLLER://${stack.listens('kafka-controller')}
 advertised.listeners=PLAINTEXT://${stack.address('kafka')}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=${stack.dir('data', 'kafka')}

@@ -30,7 +30,7 @@ const config = (stack: Stack, plugins: string): string => `coordinator=true
 node-scheduler.include-coordinator=true
 http-server.http.port=${stack.port('trino')}
 node.internal-address=127.0.0.1
-discovery.uri=${stack.url('trino')}
+discovery.uri=http://${stack.listens('trino')}
 query.max-memory=512MB
 query.max-memory-per-node=512MB
 memory.heap-headroom-per-node=200MB

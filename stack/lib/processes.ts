@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
 import type { Stack } from './stack.ts';
 
@@ -57,6 +57,22 @@ export function memoryOf(root: number): number {
 export function descendantsOf(root: number): { pid: number; commandLine: string }[] {
   const below = treeOf(root).filter((pid) => pid !== root);
   return below.map((pid) => ({ pid, commandLine: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ') }));
+}
+
+/** Processes that work in a folder or one below it. */
+export function processesIn(folder: string): { pid: number; commandLine: string }[] {
+  return pids()
+    .filter((pid) => isAlive(pid) && `${workingFolder(pid)}/`.startsWith(`${folder}/`))
+    .map((pid) => ({ pid, commandLine: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ') }));
+}
+
+function workingFolder(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    // The process is gone, or is another user's.
+    return '';
+  }
 }
 
 /** Ends engines that no supervisor holds any more (it was killed itself), by pid. */

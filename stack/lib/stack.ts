@@ -8,6 +8,8 @@ import offsets from '../ports.json' with { type: 'json' };
 
 export type PortName = keyof typeof offsets;
 
+const LISTENS_ON = '127.0.0.1';
+
 /** Generated once for each stack and kept in a file of mode 0600. */
 const GENERATED = {
   supervisor: secret,
@@ -31,6 +33,8 @@ export class Stack {
   readonly cache: string;
   readonly home: string;
   readonly portBase: number;
+  /** The loopback address at which engines, tasks and people reach an engine. All listen on 127.0.0.1; a test puts a proxy between. */
+  readonly host: string;
   readonly java17: string;
   readonly java25: string;
 
@@ -38,6 +42,7 @@ export class Stack {
     this.cache = must(env, 'RATEHOUSE_CACHE');
     this.home = must(env, 'RATEHOUSE_HOME');
     this.portBase = Number(must(env, 'RATEHOUSE_PORT_BASE'));
+    this.host = env['RATEHOUSE_REACHED_AT'] ?? LISTENS_ON;
     this.java17 = env['RATEHOUSE_JAVA17_HOME'] ?? '';
     this.java25 = env['RATEHOUSE_JAVA25_HOME'] ?? '';
   }
@@ -46,9 +51,14 @@ export class Stack {
     return this.portBase + offsets[name];
   }
 
-  /** `127.0.0.1:<port>` */
+  /** `<host>:<port>`, where others reach it. */
   address(name: PortName): string {
-    return `127.0.0.1:${this.port(name)}`;
+    return `${this.host}:${this.port(name)}`;
+  }
+
+  /** `127.0.0.1:<port>`, where it listens. */
+  listens(name: PortName): string {
+    return `${LISTENS_ON}:${this.port(name)}`;
   }
 
   url(name: PortName): string {

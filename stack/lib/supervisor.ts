@@ -57,14 +57,14 @@ childlogdir=${stack.dir('logs')}
 umask=077
 
 [inet_http_server]
-port=${stack.address('supervisor')}
+port=${stack.listens('supervisor')}
 ${login}
 
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 
 [supervisorctl]
-serverurl=${stack.url('supervisor')}
+serverurl=http://${stack.listens('supervisor')}
 ${login}
 `;
   return head + engines.map((engine) => program(engine, context)).join('');

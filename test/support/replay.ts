@@ -14,13 +14,14 @@ export async function replayIs(
   test: TestStack,
   what: string,
   ask: (found: z.infer<typeof health>) => boolean,
+  timeoutMs = 240_000,
 ): Promise<void> {
   const url = `${test.stack.url('replay-feed')}/health`;
-  await waitFor(async () => ask(health.parse(await (await fetch(url)).json())), { what, timeoutMs: 240_000 });
+  await waitFor(async () => ask(health.parse(await (await fetch(url)).json())), { what, timeoutMs });
 }
 
 /** Waits until the stream has come to rest: as many candles as the oracle makes of Kafka's trades. */
-export async function comesToRest(test: TestStack): Promise<KafkaTrade[]> {
+export async function comesToRest(test: TestStack, timeoutMs = 120_000): Promise<KafkaTrade[]> {
   let trades: KafkaTrade[] = [];
   await waitFor(
     async () => {
@@ -29,7 +30,7 @@ export async function comesToRest(test: TestStack): Promise<KafkaTrade[]> {
       const averages = await readAverages(test, SYMBOL);
       return candles.length >= candlesOf(trades).length && averages.length >= averagesOf(trades).length;
     },
-    { what: 'the last candles and averages', timeoutMs: 120_000, intervalMs: 3000 },
+    { what: 'the last candles and averages', timeoutMs, intervalMs: 3000 },
   );
   return trades;
 }

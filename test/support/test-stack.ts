@@ -31,9 +31,11 @@ export function ratehouse(
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
   watch: (output: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  within: readonly string[] = [],
 ): Promise<CommandEnd> {
   return new Promise((done, reject) => {
-    const child = spawn(process.execPath, [join(root, 'stack', 'bootstrap.mjs'), ...args], {
+    const [program = '', ...argv] = [...within, process.execPath, join(root, 'stack', 'bootstrap.mjs'), ...args];
+    const child = spawn(program, argv, {
       cwd: root,
       env,
       stdio: 'pipe',
@@ -95,16 +97,30 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+export interface TestStackOptions {
+  /** Another loopback address than the one that engines listen on: a proxy of the test's listens there. */
+  readonly reachedAt?: string;
+  /** A program that every command of the stack is run by, with its arguments: one that makes a name space, say. */
+  readonly within?: (home: string) => readonly string[];
+}
+
 /** A stack of the tests' own, beside any other: its home in a temporary folder, its ports in a range of its own. */
 export class TestStack {
   readonly stack: Stack;
   readonly env: NodeJS.ProcessEnv;
+  private readonly within: readonly string[];
 
-  constructor(portBase: number) {
+  constructor(portBase: number, { reachedAt, within }: TestStackOptions = {}) {
     const home = mkdtempSync(join(tmpdir(), 'ratehouse-test-'));
     // Two runs of the tests at once on one machine, for who develops: each with an offset of its own.
     const offset = Number(process.env['RATEHOUSE_TEST_PORT_OFFSET'] ?? 0);
-    this.env = { ...process.env, RATEHOUSE_HOME: home, RATEHOUSE_PORT_BASE: String(portBase + offset) };
+    this.env = {
+      ...process.env,
+      RATEHOUSE_HOME: home,
+      RATEHOUSE_PORT_BASE: String(portBase + offset),
+      ...(reachedAt === undefined ? {} : { RATEHOUSE_REACHED_AT: reachedAt }),
+    };
+    this.within = within?.(home) ?? [];
     this.stack = new Stack(this.env);
     stacks.add(this);
   }
@@ -115,7 +131,7 @@ export class TestStack {
   }
 
   run(...args: string[]): Promise<CommandEnd> {
-    return ratehouse(args, this.env);
+    return ratehouse(args, this.env, undefined, this.within);
   }
 
   /** Runs a command until its output matches, and sends it a signal then. */
@@ -144,9 +160,12 @@ export class TestStack {
     return ledgerReport.parse((await this.task('ledger', '--json')).result);
   }
 
+  async engines(): Promise<readonly EngineStatus[]> {
+    return (await stackStatus(engineContext(this.stack, locate(packages(), this.stack)))).engines;
+  }
+
   async engine(name: string): Promise<EngineStatus> {
-    const status = await stackStatus(engineContext(this.stack, locate(packages(), this.stack)));
-    const found = status.engines.find((engine) => engine.name === name);
+    const found = (await this.engines()).find((engine) => engine.name === name);
     if (found === undefined) throw new Error(`no engine ${name}`);
     return found;
   }

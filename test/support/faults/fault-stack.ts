@@ -1,0 +1,158 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { descendantsOf, processesIn } from '../../../stack/lib/processes.ts';
+import { readStartOptions, writeStartOptions } from '../../../stack/lib/start-options.ts';
+import { describe as textOf } from '../../../tasks/src/lib/error.ts';
+import { waitFor } from '../../../tasks/src/lib/wait.ts';
+import { readRecording, type RecordedTrade } from '../oracle.ts';
+import { replayIs } from '../replay.ts';
+import { recordingOf, TestStack, type TestStackOptions } from '../test-stack.ts';
+import { writeTwice } from './recording.ts';
+import { lastCommit, readMarks, unwell } from './signs.ts';
+import { recoveryTable, type Recovery } from './times.ts';
+
+/** Within this, a stack has recovered from any fault, with no hand laid on: on a machine of two cores on which all of it starts anew. */
+export const RECOVERS_WITHIN_MS = 300_000;
+
+/** A test may take the whole of it twice, and something beside. */
+export const TEST_TIMEOUT_MS = 3 * RECOVERS_WITHIN_MS;
+
+/** The lane of the stacks: `speed` is for a small machine, or for who develops. */
+export const faultsLane = (): 'both' | 'speed' => (process.env['RATEHOUSE_FAULTS_LANE'] === 'speed' ? 'speed' : 'both');
+
+export interface FaultStackOptions extends TestStackOptions {
+  /** Recorded seconds in a second, while the faults last: the recording must not end before them. */
+  readonly speed: number;
+}
+
+/** A stack on which 200,000 trades play while its parts are made to fail. */
+export class FaultStack {
+  readonly test: TestStack;
+  readonly sentLog: string;
+  readonly recoveries: Recovery[] = [];
+  recording: readonly RecordedTrade[] = [];
+
+  constructor(private readonly options: FaultStackOptions) {
+    this.test = new TestStack(21_000, options);
+    this.sentLog = join(this.test.stack.home, 'sent.log');
+    // Of its own, so that what is left in it is this stack's.
+    this.test.env['TMPDIR'] = this.test.stack.dir('tmp');
+  }
+
+  get hasLake(): boolean {
+    return faultsLane() === 'both';
+  }
+
+  async start(): Promise<void> {
+    const { stack } = this.test;
+    const input = join(stack.home, 'twice.csv');
+    await writeTwice(recordingOf(stack), input);
+    this.recording = await readRecording(input);
+    const replay = ['--align', 'recorded', '--input', input, '--sent-log', this.sentLog];
+    await this.test.mustRun('start', '--lane', faultsLane(), '--speed', String(this.options.speed), ...replay);
+  }
+
+  /**
+   * Does what is asked, which is all that is done, and waits until the stack works again; the time counts from its end.
+   * @param fault what was done, as the table of times tells it
+   */
+  async strike(fault: string, act: () => Promise<unknown>): Promise<Recovery> {
+    await act();
+    const began = Date.now();
+    const seconds = (): number => (Date.now() - began) / 1000;
+    await this.until(fault, 'what fails', async () => (await unwell(this.test, began)).join(', '));
+    const engines = seconds();
+    const marks = await this.ask(fault, () => readMarks(this.test));
+    const commit = this.hasLake ? await this.ask(fault, () => lastCommit(this.test)) : 0;
+    await this.until(fault, 'what stands still', async () => {
+      const now = await readMarks(this.test);
+      return [now.trades > marks.trades ? '' : 'trades', now.candle > marks.candle ? '' : 'candles'].join('');
+    });
+    const stream = seconds();
+    if (this.hasLake)
+      await this.until(fault, 'what stands still', async () =>
+        (await lastCommit(this.test)) > commit ? '' : 'the lake',
+      );
+    const recovery = { fault, engines, stream, lake: this.hasLake ? seconds() : undefined };
+    this.recoveries.push(recovery);
+    return recovery;
+  }
+
+  private ask<T>(fault: string, question: () => Promise<T>): Promise<T> {
+    const what = `an answer after ${fault}`;
+    return waitFor(async () => ({ answer: await question() }), { what, timeoutMs: RECOVERS_WITHIN_MS }).then(
+      ({ answer }) => answer,
+    );
+  }
+
+  /** Waits until there is nothing to complain of any more; says what there was when it gives up. */
+  private async until(fault: string, what: string, complaint: () => Promise<string>): Promise<void> {
+    let last = '';
+    const well = async (): Promise<boolean> => {
+      last = await complaint().catch((error: unknown) => textOf(error));
+      return last === '';
+    };
+    try {
+      await waitFor(well, { what: `${what} after ${fault}`, timeoutMs: RECOVERS_WITHIN_MS, intervalMs: 500 });
+    } catch (cause) {
+      throw new Error(`${fault}: after ${RECOVERS_WITHIN_MS / 1000} s: ${last}`, { cause });
+    }
+  }
+
+  /** SIGKILLs engines at once. */
+  async kill(...names: string[]): Promise<void> {
+    for (const pid of await this.pids(names)) process.kill(pid, 'SIGKILL');
+  }
+
+  /** Freezes engines, with all that runs below them, for so long. */
+  async freeze(seconds: number, ...names: string[]): Promise<void> {
+    const pids = (await this.pids(names)).flatMap((pid) => [pid, ...descendantsOf(pid).map((each) => each.pid)]);
+    const signal = (name: NodeJS.Signals): void => {
+      for (const pid of pids) {
+        try {
+          process.kill(pid, name);
+        } catch {
+          // It has ended: a task, say, that had done its work.
+        }
+      }
+    };
+    signal('SIGSTOP');
+    await pause(seconds);
+    signal('SIGCONT');
+  }
+
+  /** Processes of engines that run at this moment; waits for those that are about to. */
+  private pids(names: readonly string[]): Promise<number[]> {
+    return waitFor(() => Promise.all(names.map((name) => this.test.pid(name))), {
+      what: `${names.join(' and ')} to have a process`,
+      timeoutMs: 60_000,
+    });
+  }
+
+  /** Plays the rest of the recording as fast as it goes. */
+  async playToEnd(): Promise<void> {
+    const { stack } = this.test;
+    writeStartOptions(stack, { ...readStartOptions(stack), speed: 'max' });
+    // Only the replay has another command line, and so only it is started anew.
+    await this.test.mustRun('start', '--engines-only');
+    await replayIs(this.test, 'the end of the recording', ({ done }) => done, 540_000);
+  }
+
+  /** Processes whose command line or folder is of this stack's temporary folder: Spark and dbt, which carry no engine's name. */
+  processesOfTasks(): string[] {
+    const folder = this.test.stack.dir('tmp');
+    return processesIn(folder).map(({ commandLine }) => commandLine);
+  }
+
+  /** Prints how long each recovery took, and removes the stack; after a failure its logs are kept where RATEHOUSE_FAULTS_LOGS says. */
+  async remove(title: string): Promise<void> {
+    process.stdout.write(`\n${recoveryTable(title, this.recoveries)}\n\n`);
+    const kept = process.env['RATEHOUSE_FAULTS_LOGS'];
+    if (kept !== undefined) cpSync(join(this.test.stack.home, 'logs'), kept, { recursive: true });
+    await this.test.remove();
+  }
+}
+
+/** How long a fault lasts, not how long something may take: nothing can be waited for. */
+export const pause = (seconds: number): Promise<void> =>
+  new Promise((resolve) => void setTimeout(resolve, seconds * 1000));

@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { z } from 'zod';
+import { waitFor } from '../../../tasks/src/lib/wait.ts';
+import { differsFromTalib, runGold } from '../gold.ts';
+import { allCandlesOf, averagesOf, candlesOf } from '../oracle.ts';
+import { queryAll, readAverages, readCandles, readGoldCandles, type KafkaTrade } from '../read-back.ts';
+import { comesToRest, readSentLog, SYMBOL } from '../replay.ts';
+import { laterGaps } from '../test-stack.ts';
+import type { FaultStack } from './fault-stack.ts';
+import { notWritten } from './unwritten.ts';
+
+const PATIENCE_MS = 540_000;
+
+/** What holds when all faults are over: nothing was lost in silence, doubled or altered, and nothing lies about. */
+export function closingPromises(given: () => FaultStack): void {
+  describe('when all is over', () => {
+    let stack: FaultStack;
+    let trades: readonly KafkaTrade[];
+
+    before(async () => {
+      stack = given();
+      await stack.playToEnd();
+      trades = await comesToRest(stack.test, PATIENCE_MS);
+    });
+
+    it('every trade that was sent is in Kafka once, or was sent within a reported gap', async () => {
+      const gaps = laterGaps(await stack.test.ledger());
+      const inGap = (at: number): boolean => gaps.some(({ from, to }) => at >= Date.parse(from) && at < Date.parse(to));
+      const missing = notWritten(readSentLog(stack.sentLog), trades, stack.recording);
+      expect(missing.filter(({ at }) => !inGap(at))).to.deep.equal([]);
+    });
+
+    it("the stream has the candles and averages that the oracle makes of Kafka's trades", async () => {
+      expect(await readCandles(stack.test, SYMBOL)).to.deep.equal(candlesOf(trades));
+      expect(await readAverages(stack.test, SYMBOL)).to.deep.equal(averagesOf(trades));
+    });
+
+    it("gold has the candles that the oracle makes of Kafka's trades, and TA-Lib's MACD of them", async function () {
+      // A lane that ends with the stream has no gold.
+      if (!stack.hasLake) {
+        expect((await stack.test.engines()).some(({ name }) => name === 'trino')).to.equal(false);
+        return;
+      }
+      const wanted = allCandlesOf(trades).map((candle) => ({ ...candle, lane: 'batch' }));
+      await waitFor(
+        async () => {
+          await runGold(stack.test);
+          const found = await readGoldCandles(stack.test, SYMBOL);
+          const count = found.reduce((sum, { trade_count, lane }) => sum + (lane === 'batch' ? trade_count : 0), 0);
+          return count === trades.length;
+        },
+        { what: 'gold to hold every trade', timeoutMs: PATIENCE_MS, intervalMs: 2000 },
+      );
+      expect(await readGoldCandles(stack.test, SYMBOL)).to.deep.equal(wanted);
+      expect(await differsFromTalib(stack.test, allCandlesOf(trades))).to.deep.equal({
+        rows: wanted.length - 33,
+        different: [],
+      });
+    });
+
+    it('the ledger balances', async () => {
+      const ledger = await stack.test.ledger();
+      expect(ledger.problems).to.deep.equal([]);
+      expect(ledger.balanced).to.equal(true);
+    });
+
+    it('no lock and no temporary file, table or folder is left', async () => {
+      await waitFor(
+        // Tasks of Airflow's schedule may still be at work, and have some.
+        () => Promise.resolve(locksAndTemporaries(stack).length === 0),
+        { what: 'the locks and temporary files of running tasks to go', timeoutMs: 240_000, intervalMs: 500 },
+      ).catch(() => undefined);
+      expect(locksAndTemporaries(stack)).to.deep.equal([]);
+      if (stack.hasLake)
+        expect(await queryAll(stack.test, 'dbt_leftovers.sql', {}, z.object({ name: z.string() }))).to.deep.equal([]);
+    });
+
+    it('no process is left once it is stopped', async () => {
+      await stack.test.mustRun('stop');
+      expect(stack.test.processes()).to.deep.equal([]);
+      expect(stack.processesOfTasks()).to.deep.equal([]);
+    });
+  });
+}
+
+function locksAndTemporaries({ test: { stack } }: FaultStack): string[] {
+  const locks = readdirSync(stack.dir('state')).filter((name) => /\.(lock|partial|next)$/.test(name));
+  const temporaries = readdirSync(stack.dir('tmp')).filter((name) => name.startsWith('ratehouse'));
+  return [
+    ...locks.map((name) => join('state', name)),
+    ...temporaries.map((name) => join('tmp', name)),
+    ...readdirSync(stack.dir('run')).filter((name) => name.startsWith('task-')),
+  ];
+}
