@@ -1,18 +1,13 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { resolve } from 'node:path';
 import { waitFor } from './wait.ts';
 
-/** Whether a process of this machine lives. */
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
- * Runs `work` while no other process of this machine runs under the same lock file. A lock whose holder is dead is taken over.
+ * Runs `work` while no other process of this machine runs under the same name of a file. The lock is an abstract socket, of
+ * which the kernel knows: it goes with its holder, however that ends, so that none is left over, and none is taken for held
+ * because another program has got the pid of a dead holder. No file is made.
  * @throws RATEHOUSE_TIMEOUT when the holder does not end in time
  */
 export async function withLock<T>(
@@ -21,22 +16,30 @@ export async function withLock<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  await waitFor(
-    () => {
-      if (existsSync(file) && !lives(Number(readFileSync(file, 'utf8')))) rmSync(file, { force: true });
-      try {
-        writeFileSync(file, String(process.pid), { flag: 'wx' });
-        return Promise.resolve(true);
-      } catch {
-        // Held by another.
-        return Promise.resolve(false);
-      }
-    },
-    { what: `another process to release ${file}`, timeoutMs, signal },
-  );
+  const held = await waitFor(() => take(file), {
+    what: `another process to release the lock ${file}`,
+    timeoutMs,
+    signal,
+  });
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    held.close();
   }
+}
+
+/** Undefined when another holds it. */
+async function take(file: string): Promise<Server | undefined> {
+  // A socket's name has room for some hundred bytes.
+  const digest = createHash('sha256').update(resolve(file)).digest('hex');
+  const server = createServer((socket) => socket.destroy());
+  server.listen({ path: `\0ratehouse-lock-${digest}` });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
+  server.unref();
+  return server;
 }

@@ -31,6 +31,21 @@ export async function killInGold(test: TestStack, task: Task): Promise<void> {
     throw new Error(`the run ended as ${states.join()}, ${task} after ${attempts ?? 0} attempts: nothing was killed`);
 }
 
+/** Runs gold over everything, does what is asked when a task of it has begun, and waits for the run's good end. */
+export async function whileTaskRuns(test: TestStack, task: string, act: () => Promise<unknown>): Promise<void> {
+  const airflow = Airflow.of(test.stack);
+  const run = await airflow.trigger('gold', WINDOW);
+  await waitFor(
+    async () =>
+      (await airflow.tasks('gold', run)).some(({ task_id, state }) => task_id === task && state === 'running'),
+    { what: `${task} to run`, timeoutMs: PATIENCE_MS, intervalMs: 300 },
+  );
+  await act();
+  const { tasks } = await waitForGold(test, run);
+  const states = [...tasks.values()];
+  if (states.some((state) => state !== 'success')) throw new Error(`the run ended as ${states.join()}`);
+}
+
 /** The process to kill, while the task's program executes a statement that writes. */
 async function inStatement(test: TestStack, run: string, task: Task): Promise<number | undefined> {
   const program = task === 'run_dbt' ? await dbtWrites(test) : sparkMerges(test, run);

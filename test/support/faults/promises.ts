@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
 import { differsFromTalib, runGold } from '../gold.ts';
 import { allCandlesOf, averagesOf, candlesOf } from '../oracle.ts';
-import { queryAll, readAverages, readCandles, readGoldCandles, type KafkaTrade } from '../read-back.ts';
+import { queryAll, readAverages, readCandles, readGoldCandles, readTrades, type KafkaTrade } from '../read-back.ts';
 import { comesToRest, readSentLog, SYMBOL } from '../replay.ts';
 import { laterGaps } from '../test-stack.ts';
 import type { FaultStack } from './fault-stack.ts';
-import { notWritten } from './unwritten.ts';
+import { notWritten, type SentTrade } from './unwritten.ts';
 
 const PATIENCE_MS = 540_000;
 
@@ -22,14 +22,19 @@ export function closingPromises(given: () => FaultStack): void {
     before(async () => {
       stack = given();
       await stack.playToEnd();
+      // The replay has sent what the sockets' buffers hold, which the source has still to read.
+      await waitFor(async () => missingOf(stack, await readTrades(stack.test)).at(-1)?.index !== lastOf(stack), {
+        what: "the recording's last trade in Kafka",
+        timeoutMs: PATIENCE_MS,
+        intervalMs: 3000,
+      });
       trades = await comesToRest(stack.test, PATIENCE_MS);
     });
 
     it('every trade that was sent is in Kafka once, or was sent within a reported gap', async () => {
       const gaps = laterGaps(await stack.test.ledger());
       const inGap = (at: number): boolean => gaps.some(({ from, to }) => at >= Date.parse(from) && at < Date.parse(to));
-      const missing = notWritten(readSentLog(stack.sentLog), trades, stack.recording);
-      expect(missing.filter(({ at }) => !inGap(at))).to.deep.equal([]);
+      expect(missingOf(stack, trades).filter(({ at }) => !inGap(at))).to.deep.equal([]);
     });
 
     it("the stream has the candles and averages that the oracle makes of Kafka's trades", async () => {
@@ -84,6 +89,11 @@ export function closingPromises(given: () => FaultStack): void {
     });
   });
 }
+
+const missingOf = (stack: FaultStack, trades: readonly KafkaTrade[]): SentTrade[] =>
+  notWritten(readSentLog(stack.sentLog), trades, stack.recording);
+
+const lastOf = ({ recording }: FaultStack): number => recording.length - 1;
 
 function locksAndTemporaries({ test: { stack } }: FaultStack): string[] {
   const locks = readdirSync(stack.dir('state')).filter((name) => /\.(lock|partial|next)$/.test(name));
