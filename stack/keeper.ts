@@ -9,13 +9,26 @@ import { runningJobs } from '../tasks/src/lib/flink/cluster.ts';
 import { request } from '../tasks/src/lib/http.ts';
 import { jsonLog } from '../tasks/src/lib/log.ts';
 import { Backoff } from './lib/backoff.ts';
+import { locate } from './lib/install.ts';
+import { engineContext, packages, stackEngines } from './lib/lifecycle.ts';
+import { Stack } from './lib/stack.ts';
+import { readStartOptions } from './lib/start-options.ts';
+import { stackStatus } from './lib/status.ts';
+import { Watchdog } from './lib/watchdog.ts';
 
 const INTERVAL_MS = 2000;
+const WATCH_EVERY_MS = 30_000;
+/** Longer than any engine takes to start, on a machine that has other things to do as well. */
+const PATIENCE_MS = 300_000;
 
 const log = jsonLog();
 const config = readConfig(process.env, ['RATEHOUSE_CONNECT_URL', 'RATEHOUSE_FLINK_URL', 'RATEHOUSE_STATE']);
 const root = process.env['RATEHOUSE_ROOT'] ?? '.';
 const beat = process.env['RATEHOUSE_KEEPER_BEAT'] ?? '';
+const stack = new Stack(process.env);
+const engines = stackEngines(readStartOptions(stack));
+const watchdog = new Watchdog(PATIENCE_MS);
+let watched = Date.now();
 const backoffs = new Map<string, Backoff>();
 
 const part = z.object({ state: z.string() });
@@ -56,6 +69,26 @@ async function healJobs(): Promise<void> {
   });
 }
 
+/** Ends engines that hang, which the supervisor then starts anew: it sees only those that have died. */
+async function endHung(): Promise<void> {
+  if (Date.now() - watched < WATCH_EVERY_MS) return;
+  watched = Date.now();
+  const { engines: found } = await stackStatus(engineContext(stack, locate(packages(), stack)));
+  const states = found
+    .filter(({ name }) => name !== 'keeper')
+    .map(({ name, state, pid }) => ({
+      name,
+      after: engines.find((engine) => engine.name === name)?.after ?? [],
+      pid: pid ?? undefined,
+      ready: state === 'ready',
+    }));
+  for (const { name, pid } of watchdog.hung(states, Date.now())) {
+    if (pid === undefined) continue;
+    log.warn(`${name} has not answered for ${PATIENCE_MS / 60_000} minutes; its process is ended, and started anew`);
+    process.kill(pid, 'SIGKILL');
+  }
+}
+
 function due(name: string, broken: boolean): boolean {
   const backoff = backoffs.get(name) ?? new Backoff({ initialMs: 1000, maxMs: 60_000, calmMs: 60_000 });
   backoffs.set(name, backoff);
@@ -67,7 +100,7 @@ process.once('SIGTERM', () => {
   stop.abort();
 });
 while (!stop.signal.aborted) {
-  for (const heal of [healConnectors, healJobs]) {
+  for (const heal of [healConnectors, healJobs, endHung]) {
     try {
       await heal();
     } catch (error) {

@@ -26,7 +26,7 @@ export const seaweedfs: Engine = {
   process: ({ stack, installed }) => {
     const ports = PARTS.flatMap((part) => {
       const name: PortName = `seaweedfs-${part}`;
-      return [`-${part}.port=${stack.port(name)}`, `-${part}.port.grpc=${stack.port(`${name}-grpc`)}`];
+      return [`-${part}.port=${stack.listenPort(name)}`, `-${part}.port.grpc=${stack.listenPort(`${name}-grpc`)}`];
     });
     return {
       argv: [
@@ -36,7 +36,7 @@ export const seaweedfs: Engine = {
         '-ip=127.0.0.1',
         '-ip.bind=127.0.0.1',
         ...ports,
-        `-s3.port.iceberg=${stack.port('seaweedfs-iceberg')}`,
+        `-s3.port.iceberg=${stack.listenPort('seaweedfs-iceberg')}`,
         '-s3.port.lance=0',
         `-s3.config=${stack.file('etc', 'seaweedfs', 'identities.json')}`,
         '-webdav=false',
@@ -52,7 +52,7 @@ export const seaweedfs: Engine = {
   ready: async ({ stack }) => {
     const s3 = await fetch(stack.url('seaweedfs-s3'), { signal: AbortSignal.timeout(2000) });
     const catalog = await fetch(`${stack.url('seaweedfs-iceberg')}/v1/config`, { signal: AbortSignal.timeout(2000) });
-    return s3.status < 500 && catalog.status < 500 && (await accepts(stack.port('seaweedfs-filer')));
+    return s3.status < 500 && catalog.status < 500 && (await accepts(stack.listenPort('seaweedfs-filer')));
   },
   address: (stack) => stack.url('seaweedfs-s3'),
 };

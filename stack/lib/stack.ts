@@ -9,6 +9,7 @@ import offsets from '../ports.json' with { type: 'json' };
 export type PortName = keyof typeof offsets;
 
 const LISTENS_ON = '127.0.0.1';
+const BEHIND_PROXY = 70;
 
 /** Generated once for each stack and kept in a file of mode 0600. */
 const GENERATED = {
@@ -58,7 +59,12 @@ export class Stack {
 
   /** `127.0.0.1:<port>`, where it listens. */
   listens(name: PortName): string {
-    return `${LISTENS_ON}:${this.port(name)}`;
+    return `${LISTENS_ON}:${this.listenPort(name)}`;
+  }
+
+  /** The port on which it listens. SeaweedFS wants its port free on all addresses, also on the one where it is reached. */
+  listenPort(name: PortName): number {
+    return this.port(name) + (this.host !== LISTENS_ON && name.startsWith('seaweedfs-') ? BEHIND_PROXY : 0);
   }
 
   url(name: PortName): string {

@@ -5,7 +5,7 @@ import { readStartOptions } from './start-options.ts';
 
 export interface EngineStatus {
   readonly name: string;
-  /** Supervisor's word for the process, or `ready` when the engine answers. */
+  /** `ready` when it answers, `silent` when its process runs and it does not: it starts, waits, or hangs. Else supervisor's word. */
   readonly state: string;
   readonly address: string;
   readonly pid: number | null;
@@ -24,9 +24,10 @@ export async function stackStatus(context: EngineContext): Promise<StackStatus> 
     stackEngines(readStartOptions(context.stack)).map(async (engine): Promise<EngineStatus> => {
       const found = processes.get(engine.name);
       const up = found?.state === 'RUNNING' && (await engine.ready(context).catch(() => false));
+      const process = found?.state === 'RUNNING' ? 'silent' : (found?.state ?? 'STOPPED').toLowerCase();
       return {
         name: engine.name,
-        state: up ? 'ready' : (found?.state ?? 'STOPPED').toLowerCase(),
+        state: up ? 'ready' : process,
         address: engine.address(context.stack),
         pid: found?.pid ?? null,
         memory_mib: found?.pid === undefined ? null : Math.round(memoryOf(found.pid) / 2 ** 20),

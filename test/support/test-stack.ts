@@ -100,17 +100,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 export interface TestStackOptions {
   /** Another loopback address than the one that engines listen on: a proxy of the test's listens there. */
   readonly reachedAt?: string;
-  /** A program that every command of the stack is run by, with its arguments: one that makes a name space, say. */
-  readonly within?: (home: string) => readonly string[];
 }
 
 /** A stack of the tests' own, beside any other: its home in a temporary folder, its ports in a range of its own. */
 export class TestStack {
   readonly stack: Stack;
   readonly env: NodeJS.ProcessEnv;
-  private readonly within: readonly string[];
 
-  constructor(portBase: number, { reachedAt, within }: TestStackOptions = {}) {
+  constructor(portBase: number, { reachedAt }: TestStackOptions = {}) {
     const home = mkdtempSync(join(tmpdir(), 'ratehouse-test-'));
     // Two runs of the tests at once on one machine, for who develops: each with an offset of its own.
     const offset = Number(process.env['RATEHOUSE_TEST_PORT_OFFSET'] ?? 0);
@@ -120,7 +117,6 @@ export class TestStack {
       RATEHOUSE_PORT_BASE: String(portBase + offset),
       ...(reachedAt === undefined ? {} : { RATEHOUSE_REACHED_AT: reachedAt }),
     };
-    this.within = within?.(home) ?? [];
     this.stack = new Stack(this.env);
     stacks.add(this);
   }
@@ -131,7 +127,7 @@ export class TestStack {
   }
 
   run(...args: string[]): Promise<CommandEnd> {
-    return ratehouse(args, this.env, undefined, this.within);
+    return ratehouse(args, this.env);
   }
 
   /** Runs a command until its output matches, and sends it a signal then. */
@@ -141,8 +137,13 @@ export class TestStack {
     });
   }
 
-  async mustRun(...args: string[]): Promise<string> {
-    const { code, output } = await this.run(...args);
+  mustRun(...args: string[]): Promise<string> {
+    return this.mustRunWithin([], ...args);
+  }
+
+  /** The same by another program, given with its arguments: one that makes a name space, say. */
+  async mustRunWithin(within: readonly string[], ...args: string[]): Promise<string> {
+    const { code, output } = await ratehouse(args, this.env, undefined, within);
     if (code !== 0) throw new Error(`ratehouse ${args.join(' ')} ended with code ${code}:\n${output}`);
     return output;
   }
@@ -230,12 +231,15 @@ export class TestStack {
     );
   }
 
-  async killSupervisor(): Promise<void> {
-    const supervisor = this.supervisor();
-    const pid = supervisor.pid();
+  supervisorPid(): number {
+    const pid = this.supervisor().pid();
     if (pid === undefined) throw new Error('the supervisor does not run');
-    process.kill(pid, 'SIGKILL');
-    await waitFor(() => Promise.resolve(supervisor.pid() === undefined), {
+    return pid;
+  }
+
+  async killSupervisor(): Promise<void> {
+    process.kill(this.supervisorPid(), 'SIGKILL');
+    await waitFor(() => Promise.resolve(this.supervisor().pid() === undefined), {
       what: 'the supervisor to be gone',
       timeoutMs: 5000,
     });

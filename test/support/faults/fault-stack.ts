@@ -4,9 +4,10 @@ import { descendantsOf, processesIn } from '../../../stack/lib/processes.ts';
 import { readStartOptions, writeStartOptions } from '../../../stack/lib/start-options.ts';
 import { describe as textOf } from '../../../tasks/src/lib/error.ts';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
-import { readRecording, type RecordedTrade } from '../oracle.ts';
+import { readRecording, scaled, type RecordedTrade } from '../oracle.ts';
 import { replayIs } from '../replay.ts';
 import { recordingOf, TestStack, type TestStackOptions } from '../test-stack.ts';
+import { onSmallDisks } from './disk.ts';
 import { writeTwice } from './recording.ts';
 import { lastCommit, readMarks, unwell } from './signs.ts';
 import { recoveryTable, type Recovery } from './times.ts';
@@ -23,6 +24,8 @@ export const faultsLane = (): 'both' | 'speed' => (process.env['RATEHOUSE_FAULTS
 export interface FaultStackOptions extends TestStackOptions {
   /** Recorded seconds in a second, while the faults last: the recording must not end before them. */
   readonly speed: number;
+  /** Folders of its data that are file systems of their own: MiB by folder. */
+  readonly disks?: Readonly<Record<string, number>>;
 }
 
 /** A stack on which 200,000 trades play while its parts are made to fail. */
@@ -30,6 +33,8 @@ export class FaultStack {
   readonly test: TestStack;
   readonly sentLog: string;
   readonly recoveries: Recovery[] = [];
+  /** Trades that came in beside the recording. */
+  readonly injected: RecordedTrade[] = [];
   recording: readonly RecordedTrade[] = [];
 
   constructor(private readonly options: FaultStackOptions) {
@@ -49,7 +54,16 @@ export class FaultStack {
     await writeTwice(recordingOf(stack), input);
     this.recording = await readRecording(input);
     const replay = ['--align', 'recorded', '--input', input, '--sent-log', this.sentLog];
-    await this.test.mustRun('start', '--lane', faultsLane(), '--speed', String(this.options.speed), ...replay);
+    const within = this.options.disks === undefined ? [] : onSmallDisks(stack, this.options.disks);
+    await this.test.mustRunWithin(
+      within,
+      'start',
+      '--lane',
+      faultsLane(),
+      '--speed',
+      String(this.options.speed),
+      ...replay,
+    );
   }
 
   /**
@@ -97,6 +111,19 @@ export class FaultStack {
     } catch (cause) {
       throw new Error(`${fault}: after ${RECOVERS_WITHIN_MS / 1000} s: ${last}`, { cause });
     }
+  }
+
+  /** Has the feed send a trade with a time of its own, epoch ms. */
+  async inject(time: number): Promise<void> {
+    const [price, volume] = ['1000.12345678', '0.00000001'];
+    this.injected.push({ time, price: scaled(price, 8), volume: scaled(volume, 8) });
+    const { stack } = this.test;
+    const response = await fetch(`${stack.url('replay-feed')}/faults`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${stack.credentials.replayToken}` },
+      body: JSON.stringify({ fault: 'late', time, price, volume }),
+    });
+    if (response.status !== 202) throw new Error(`the replay answered ${response.status} to a trade of ${time}`);
   }
 
   /** SIGKILLs engines at once. */

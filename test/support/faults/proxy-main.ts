@@ -1,9 +1,11 @@
 // A process of its own: what passes through it must not wait while a test computes.
 import { z } from 'zod';
 import ports from '../../../stack/ports.json' with { type: 'json' };
-import { Stack } from '../../../stack/lib/stack.ts';
+import { Stack, type PortName } from '../../../stack/lib/stack.ts';
 import { Proxy } from './proxy.ts';
 import { localPortsOf } from './sockets.ts';
+
+const REACHED: ReadonlySet<PortName> = new Set(['seaweedfs-s3', 'seaweedfs-iceberg']);
 
 const order = z.discriminatedUnion('order', [
   z.object({
@@ -17,13 +19,11 @@ const order = z.discriminatedUnion('order', [
 
 const stack = new Stack(process.env);
 const proxy = new Proxy();
-// The supervisor is reached where it listens.
-const proxied = Object.entries(ports).filter(([name]) => name !== 'supervisor');
-await proxy.listen(
-  stack.host,
-  '127.0.0.1',
-  proxied.map(([, offset]) => stack.portBase + offset),
-);
+for (const name of Object.keys(ports) as PortName[]) {
+  // The supervisor is reached where it listens, and so are the parts of SeaweedFS by each other.
+  if (name === 'supervisor' || (name.startsWith('seaweedfs') && !REACHED.has(name))) continue;
+  await proxy.listen(stack.host, stack.port(name), { host: '127.0.0.1', port: stack.listenPort(name) });
+}
 
 process.on('message', (message) => {
   const wanted = order.parse(message);

@@ -24,7 +24,12 @@ export interface Break {
   readonly from: (clientPort: number) => boolean;
 }
 
-/** Passes TCP connections from one loopback address on to the same ports of another, and breaks those that it is told to. */
+export interface Upstream {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Passes TCP connections from one loopback address on to another, and breaks those that it is told to. */
 export class Proxy {
   private readonly servers: Server[] = [];
   private readonly pairs = new Set<Pair>();
@@ -33,15 +38,14 @@ export class Proxy {
   private broken: Break | undefined;
   private met = 0;
 
-  async listen(host: string, upstream: string, ports: readonly number[]): Promise<void> {
-    for (const port of ports) {
-      const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-        this.accept(client, upstream, port);
-      });
-      server.listen(port, host);
-      await once(server, 'listening');
-      this.servers.push(server);
-    }
+  /** @param upstream where the engine listens */
+  async listen(host: string, port: number, upstream: Upstream): Promise<void> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+      this.accept(client, upstream, port);
+    });
+    server.listen(port, host);
+    await once(server, 'listening');
+    this.servers.push(server);
   }
 
   /** Breaks what is there and what comes, until it is mended. */
@@ -71,7 +75,7 @@ export class Proxy {
     return this.broken?.ports.includes(port) === true && this.broken.from(clientPort);
   }
 
-  private accept(client: Socket, upstream: string, port: number): void {
+  private accept(client: Socket, upstream: Upstream, port: number): void {
     const clientPort = client.remotePort ?? 0;
     // Its end is told by close; an error without a listener would end this process.
     client.on('error', () => undefined);
@@ -87,9 +91,9 @@ export class Proxy {
     } else this.join(client, upstream, port, clientPort);
   }
 
-  private join(client: Socket, upstream: string, port: number, clientPort: number): void {
+  private join(client: Socket, upstream: Upstream, port: number, clientPort: number): void {
     if (client.destroyed) return;
-    const server = connect({ host: upstream, port, allowHalfOpen: true, noDelay: true });
+    const server = connect({ ...upstream, allowHalfOpen: true, noDelay: true });
     const pair = { client, server, port, clientPort };
     this.pairs.add(pair);
     server.on('error', () => undefined);

@@ -13,19 +13,22 @@ export interface SentTrade {
  * The sent trades that Kafka does not hold. What was sent is sent once, in order; what a connection brought is a stretch of
  * it, and stretches come one after the other. A connection of which nothing was written is in none, and a replay that was
  * killed numbers its connections anew: so a stretch is found by its trades, which tell it from its neighbours.
+ * @param injected trades that came in between and are of no recording
  * @throws when Kafka holds a trade that was not sent there, or twice
  */
 export function notWritten(
   frames: readonly SentFrame[],
   trades: readonly KafkaTrade[],
   recording: readonly RecordedTrade[],
+  injected: readonly RecordedTrade[] = [],
 ): SentTrade[] {
   const sent = frames.flatMap(({ at, first, count }) =>
     Array.from({ length: count }, (_, i): SentTrade => ({ at, index: first + i })),
   );
   const unwritten: SentTrade[] = [];
   let next = 0;
-  for (const stretch of stretchesOf(trades)) {
+  for (const whole of stretchesOf(trades)) {
+    const stretch = whole.filter((trade) => !injected.some((other) => sameTrade(trade, other)));
     const begin = beginningOf(stretch, sent, recording, next);
     if (begin === undefined) {
       const [{ connection_id: id, sequence } = { connection_id: 0, sequence: 0 }] = stretch;
@@ -50,6 +53,9 @@ function stretchesOf(trades: readonly KafkaTrade[]): KafkaTrade[][] {
   return [...byConnection].sort(([a], [b]) => a - b).map(([, stretch]) => stretch);
 }
 
+const sameTrade = (one: RecordedTrade, other: RecordedTrade): boolean =>
+  one.time === other.time && one.price === other.price && one.volume === other.volume;
+
 function beginningOf(
   stretch: readonly KafkaTrade[],
   sent: readonly SentTrade[],
@@ -59,7 +65,7 @@ function beginningOf(
   for (let begin = from; begin + stretch.length <= sent.length; begin += 1) {
     const same = stretch.every((trade, i) => {
       const original = recording[sent[begin + i]?.index ?? -1];
-      return trade.time === original?.time && trade.price === original.price && trade.volume === original.volume;
+      return original !== undefined && sameTrade(trade, original);
     });
     if (same) return begin;
   }

@@ -24,7 +24,7 @@ describe('the proxy between two engines', () => {
     await once(echo, 'listening');
     port = (echo.address() as AddressInfo).port;
     proxy = new Proxy();
-    await proxy.listen(HOST, '127.0.0.1', [port]);
+    await proxy.listen(HOST, port, { host: '127.0.0.1', port });
   });
 
   afterEach(() => {
