@@ -74,13 +74,20 @@ const LONG: Readonly<Record<string, Suite>> = {
   'gold-faults': mocha('test/stack/gold-faults.test.ts'),
   'source-fuzz': sourceFuzz,
   schemas: mocha('test/stack/schemas.test.ts'),
+  'faults-kill': mocha('test/stack/faults/kill.test.ts'),
+  'faults-pairs': mocha('test/stack/faults/pairs.test.ts'),
+  'faults-freeze': mocha('test/stack/faults/freeze.test.ts'),
+  'faults-network': mocha('test/stack/faults/network.test.ts'),
+  'faults-disk': mocha('test/stack/faults/disk.test.ts'),
+  'faults-clock': mocha('test/stack/faults/clock.test.ts'),
+  'faults-random': mocha('test/stack/faults/random.test.ts'),
   maintenance: mocha('test/stack/lake-maintenance.test.ts'),
 };
 
 /** npm test [-- SUITE ...] and npm run test:all [-- SUITE ...]: ends with one line of figures over all suites. */
 export const test: StackCommand = async (context) => {
   const known = context.name === 'test' ? QUICK : { ...QUICK, ...LONG };
-  const names = context.args.length > 0 ? context.args : Object.keys(known);
+  const names = context.args.length > 0 ? context.args.flatMap((name) => partsOf(name, known)) : Object.keys(known);
   for (const name of names) {
     if (known[name] === undefined) {
       throw new RatehouseError(
@@ -108,6 +115,12 @@ export const test: StackCommand = async (context) => {
   context.say(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 };
+
+/** A suite, or all whose names begin with this one: faults for faults-kill, faults-pairs and so on. */
+function partsOf(name: string, known: Readonly<Record<string, Suite>>): string[] {
+  const parts = Object.keys(known).filter((each) => each.startsWith(`${name}-`));
+  return known[name] !== undefined || parts.length === 0 ? [name] : parts;
+}
 
 async function runSuite(name: string, suite: Suite | undefined, context: StackCommandContext): Promise<Figures> {
   try {

@@ -3,31 +3,85 @@ import { runningJobs } from '../../tasks/src/lib/flink/cluster.ts';
 import { request } from '../../tasks/src/lib/http.ts';
 import { ConnectClient } from '../../tasks/src/lib/stream/connect.ts';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
-import { averagesOf, candlesOf } from '../support/oracle.ts';
+import { Links, PROXIED } from '../support/faults/links.ts';
+import { freezeFor, pause, withoutRoom } from '../support/faults/process-faults.ts';
+import { readMarks } from '../support/faults/signs.ts';
+import { averagesOf, candlesOf, readRecording } from '../support/oracle.ts';
 import { readAverages, readCandles, runStatements, type KafkaTrade } from '../support/read-back.ts';
 import { comesToRest, replayIs, SYMBOL } from '../support/replay.ts';
-import { engineNames, laterGaps, TestStack } from '../support/test-stack.ts';
+import { laterGaps, recordingOf, TestStack } from '../support/test-stack.ts';
 
-/** The week in a little over three minutes: it goes on while the engines die one after the other. */
-const SPEED = '3000';
+/** The week in a quarter of an hour: it goes on while the engines fail one after the other, and its rest is played at the end. */
+const SPEED = '700';
+const SPEED_OF_REST = '20000';
 
-describe('an engine that is killed while trades come in', () => {
-  const test = new TestStack(21_000);
+/** Every engine of the lane; those of a line are killed at once, which none of them needs another of. */
+const VICTIMS = [
+  ['kafka'],
+  ['registry', 'seaweedfs', 'flink-sql-gateway'],
+  ['flink-jobmanager', 'clickhouse'],
+  ['flink-taskmanager', 'keeper'],
+  ['connect', 'replay-feed'],
+] as const;
+
+describe('an engine that fails while trades come in', () => {
+  const test = new TestStack(21_000, { reachedAt: PROXIED });
+  let links: Links;
   let trades: KafkaTrade[];
 
-  before(() => test.mustRun('start', '--lane', 'speed', '--align', 'recorded', '--speed', SPEED));
-  after(() => test.remove());
+  before(async () => {
+    links = await Links.open(test);
+    await test.mustRun('start', '--lane', 'speed', '--align', 'recorded', '--speed', SPEED);
+  });
+  after(async () => {
+    await test.remove();
+    links.close();
+  });
 
-  for (const name of engineNames) {
-    it(`${name} is back by itself, with its work`, async () => {
-      await test.kill(name);
-      await waitFor(
-        async () =>
-          (await runningJobs(test.stack.url('flink-rest'))).some((job) => job.name === 'trade-windows' && job.healthy),
-        { what: 'the Flink job to run', timeoutMs: 180_000 },
+  /** Waits until the job runs and newer trades have become newer candles. */
+  async function goesOn(): Promise<void> {
+    const job = async (): Promise<boolean> =>
+      (await runningJobs(test.stack.url('flink-rest'))).some(
+        ({ name, healthy }) => name === 'trade-windows' && healthy,
       );
-    });
+    await waitFor(job, { what: 'the Flink job to run', timeoutMs: 180_000 });
+    const before = await readMarks(test);
+    await waitFor(
+      async () => {
+        const now = await readMarks(test);
+        return now.trades > before.trades && now.candle > before.candle;
+      },
+      { what: 'newer trades and newer candles', timeoutMs: 180_000 },
+    );
   }
+
+  it('is each of the lane, in the tests that follow', async () => {
+    const names = (await test.engines()).map(({ name }) => name);
+    expect(VICTIMS.flat().sort()).to.deep.equal(names.sort());
+  });
+
+  for (const names of VICTIMS)
+    it(`${names.join(', ')}, killed: back by itself, with its work`, async () => {
+      await Promise.all(names.map((name) => test.kill(name)));
+      await goesOn();
+    });
+
+  it('kafka, frozen for ten seconds: the others wait, and go on', async () => {
+    await freezeFor(test, 10, ['kafka']);
+    await goesOn();
+  });
+
+  it('clickhouse, without room on its disk for five seconds: what could not be written is written then', async () => {
+    await withoutRoom(test, 5, 'clickhouse');
+    await goesOn();
+  });
+
+  it('connect, cut from kafka for five seconds, and then from clickhouse by connections that hang', async () => {
+    expect(await links.whileBroken(['connect', 'kafka'], 'cut', () => pause(5))).to.be.greaterThan(0);
+    await goesOn();
+    await links.whileBroken(['connect', 'clickhouse'], 'half-open', () => pause(2));
+    await goesOn();
+  });
 
   it('a connector whose task failed runs again by itself once the reason is gone', async () => {
     const connect = new ConnectClient(test.stack.url('connect'), new AbortController().signal);
@@ -52,14 +106,15 @@ describe('an engine that is killed while trades come in', () => {
 
   it('the supervisor: a start ends what it left and goes on', async () => {
     await test.killSupervisor();
-    const output = await test.mustRun('start');
+    const output = await test.mustRun('start', '--speed', SPEED_OF_REST);
     expect(output).to.match(/Ended \d+ processes that an earlier supervisor had left/);
     expect((await test.engine('kafka')).state).to.equal('ready');
   });
 
   it("leaves the candles and averages that the oracle makes of Kafka's trades", async () => {
     await replayIs(test, 'the end of the week', ({ done }) => done);
-    trades = await comesToRest(test);
+    const last = (await readRecording(recordingOf(test.stack))).at(-1);
+    trades = await comesToRest(test, { last, timeoutMs: 240_000 });
     expect(await readCandles(test, SYMBOL)).to.deep.equal(candlesOf(trades));
     expect(await readAverages(test, SYMBOL)).to.deep.equal(averagesOf(trades));
   });

@@ -20,12 +20,19 @@ export async function replayIs(
   await waitFor(async () => ask(health.parse(await (await fetch(url)).json())), { what, timeoutMs });
 }
 
-/** Waits until the stream has come to rest: as many candles as the oracle makes of Kafka's trades. */
-export async function comesToRest(test: TestStack, timeoutMs = 120_000): Promise<KafkaTrade[]> {
+/**
+ * Waits until the stream has come to rest: as many candles as the oracle makes of Kafka's trades.
+ * @param last the recording's last trade, where the source may be behind a replay that has ended
+ */
+export async function comesToRest(
+  test: TestStack,
+  { last, timeoutMs = 120_000 }: { last?: RecordedTrade | undefined; timeoutMs?: number } = {},
+): Promise<KafkaTrade[]> {
   let trades: KafkaTrade[] = [];
   await waitFor(
     async () => {
       trades = await readTrades(test);
+      if (last !== undefined && trades.at(-1)?.time !== last.time) return false;
       const candles = await readCandles(test, SYMBOL);
       const averages = await readAverages(test, SYMBOL);
       return candles.length >= candlesOf(trades).length && averages.length >= averagesOf(trades).length;

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { locate } from '../../stack/lib/install.ts';
-import { engineContext, packages, stackEngines, supervisorOf } from '../../stack/lib/lifecycle.ts';
+import { engineContext, packages, supervisorOf } from '../../stack/lib/lifecycle.ts';
 import { enginesOf } from '../../stack/lib/processes.ts';
 import { runTask, type TaskRun } from '../../stack/lib/run-task.ts';
 import { Stack } from '../../stack/lib/stack.ts';
@@ -335,6 +335,3 @@ function ifThere<T>(read: () => T): T | undefined {
 export function recordingOf(stack: Stack): string {
   return join(locate(packages(), stack)['recording'] ?? '', 'bitstamp_trades_from_20131125_usd.csv');
 }
-
-/** The engines of the speed lane. */
-export const engineNames = stackEngines({ lane: 'speed' }).map((engine) => engine.name);

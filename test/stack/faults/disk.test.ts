@@ -1,5 +1,6 @@
 import { Disk, refusesSmallDisks } from '../../support/faults/disk.ts';
-import { faultsLane, FaultStack, pause, TEST_TIMEOUT_MS } from '../../support/faults/fault-stack.ts';
+import { faultsLane, FaultStack, TEST_TIMEOUT_MS } from '../../support/faults/fault-stack.ts';
+import { pause } from '../../support/faults/process-faults.ts';
 import { closingPromises } from '../../support/faults/promises.ts';
 
 const SPEED = 500;

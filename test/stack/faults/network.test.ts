@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
-import { faultsLane, FaultStack, pause, TEST_TIMEOUT_MS } from '../../support/faults/fault-stack.ts';
+import { faultsLane, FaultStack, TEST_TIMEOUT_MS } from '../../support/faults/fault-stack.ts';
+import { pause } from '../../support/faults/process-faults.ts';
 import { whileTaskRuns } from '../../support/faults/gold-run.ts';
 import { LAKE_LINKS, Links, PROXIED, STREAM_LINKS, TASK_LINKS } from '../../support/faults/links.ts';
 import { closingPromises } from '../../support/faults/promises.ts';

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { stackEngines } from '../../../stack/lib/lifecycle.ts';
-import { faultsLane, FaultStack, pause, TEST_TIMEOUT_MS } from '../../support/faults/fault-stack.ts';
+import { faultsLane, FaultStack, TEST_TIMEOUT_MS } from '../../support/faults/fault-stack.ts';
+import { pause } from '../../support/faults/process-faults.ts';
 import { LAKE_LINKS, Links, PROXIED, STREAM_LINKS } from '../../support/faults/links.ts';
 import { closingPromises } from '../../support/faults/promises.ts';
 import { nextFault } from '../../support/faults/random-faults.ts';

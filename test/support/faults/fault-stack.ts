@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf, processesIn } from '../../../stack/lib/processes.ts';
+import { processesIn } from '../../../stack/lib/processes.ts';
 import { readStartOptions, writeStartOptions } from '../../../stack/lib/start-options.ts';
 import { describe as textOf } from '../../../tasks/src/lib/error.ts';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
@@ -8,6 +8,7 @@ import { readRecording, scaled, type RecordedTrade } from '../oracle.ts';
 import { replayIs } from '../replay.ts';
 import { recordingOf, TestStack, type TestStackOptions } from '../test-stack.ts';
 import { onSmallDisks } from './disk.ts';
+import { freezeFor, killAtOnce } from './process-faults.ts';
 import { writeTwice } from './recording.ts';
 import { lastCommit, readMarks, unwell } from './signs.ts';
 import { recoveryTable, type Recovery } from './times.ts';
@@ -126,34 +127,12 @@ export class FaultStack {
     if (response.status !== 202) throw new Error(`the replay answered ${response.status} to a trade of ${time}`);
   }
 
-  /** SIGKILLs engines at once. */
-  async kill(...names: string[]): Promise<void> {
-    for (const pid of await this.pids(names)) process.kill(pid, 'SIGKILL');
+  kill(...names: string[]): Promise<void> {
+    return killAtOnce(this.test, names);
   }
 
-  /** Freezes engines, with all that runs below them, for so long. */
-  async freeze(seconds: number, ...names: string[]): Promise<void> {
-    const pids = (await this.pids(names)).flatMap((pid) => [pid, ...descendantsOf(pid).map((each) => each.pid)]);
-    const signal = (name: NodeJS.Signals): void => {
-      for (const pid of pids) {
-        try {
-          process.kill(pid, name);
-        } catch {
-          // It has ended: a task, say, that had done its work.
-        }
-      }
-    };
-    signal('SIGSTOP');
-    await pause(seconds);
-    signal('SIGCONT');
-  }
-
-  /** Processes of engines that run at this moment; waits for those that are about to. */
-  private pids(names: readonly string[]): Promise<number[]> {
-    return waitFor(() => Promise.all(names.map((name) => this.test.pid(name))), {
-      what: `${names.join(' and ')} to have a process`,
-      timeoutMs: 60_000,
-    });
+  freeze(seconds: number, ...names: string[]): Promise<void> {
+    return freezeFor(this.test, seconds, names);
   }
 
   /** Plays the rest of the recording as fast as it goes. */
@@ -179,7 +158,3 @@ export class FaultStack {
     await this.test.remove();
   }
 }
-
-/** How long a fault lasts, not how long something may take: nothing can be waited for. */
-export const pause = (seconds: number): Promise<void> =>
-  new Promise((resolve) => void setTimeout(resolve, seconds * 1000));

@@ -28,7 +28,10 @@ export function closingPromises(given: () => FaultStack): void {
         timeoutMs: PATIENCE_MS,
         intervalMs: 3000,
       });
-      trades = stack.injected.length > 0 ? await readTrades(stack.test) : await comesToRest(stack.test, PATIENCE_MS);
+      trades =
+        stack.injected.length > 0
+          ? await readTrades(stack.test)
+          : await comesToRest(stack.test, { timeoutMs: PATIENCE_MS });
     });
 
     it('every trade that was sent is in Kafka once, or was sent within a reported gap', async () => {

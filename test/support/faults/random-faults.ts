@@ -1,5 +1,5 @@
 import type { FaultStack } from './fault-stack.ts';
-import { pause } from './fault-stack.ts';
+import { pause } from './process-faults.ts';
 import type { Link, Links } from './links.ts';
 import type { BreakKind } from './proxy.ts';
 import { pick } from './random.ts';
