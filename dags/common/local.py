@@ -28,7 +28,7 @@ GRACE = 30
 
 # All that a task sees of Airflow's environment, beside RATEHOUSE_*: never Airflow's own secrets.
 ALLOWED = frozenset(
-    {"PATH", "HOME", "USER", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_EXTRA_CA_CERTS"}
+    {"PATH", "HOME", "USER", "TZ", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"}
 )
 
 # Outlives this process, which may be killed before the grace is over.
@@ -48,7 +48,8 @@ def task_environment(environment: Mapping[str, str], xcom: Path) -> dict[str, st
         for name, value in environment.items()
         if name in ALLOWED or name.startswith("RATEHOUSE_")
     }
-    return {**allowed, "XCOM_RETURN_PATH": str(xcom)}
+    # What the task makes on its way goes with its folder, however the task ends.
+    return {**allowed, "TMPDIR": str(xcom.parent), "XCOM_RETURN_PATH": str(xcom)}
 
 
 def _die_with_parent() -> None:
@@ -75,7 +76,9 @@ class LocalTaskOperator(BaseOperator):
         self._process: subprocess.Popen[str] | None = None
 
     def execute(self, context: Context) -> Any:  # noqa: ANN401, ARG002
-        with tempfile.TemporaryDirectory(prefix="ratehouse-") as folder:
+        # Where they are put is emptied when the scheduler starts, for those whose worker was killed.
+        place = os.environ.get("RATEHOUSE_TASK_FOLDERS")
+        with tempfile.TemporaryDirectory(prefix="ratehouse-", dir=place) as folder:
             xcom = Path(folder) / "return.json"
             code, error = self._run(xcom)
             if code == SKIP:

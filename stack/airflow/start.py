@@ -8,6 +8,7 @@ The api-server comes before the others, so it makes the database, or brings it t
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -64,6 +65,13 @@ def end_left_behind() -> None:
         deadline = time.monotonic() + STOP_SECONDS
 
 
+def empty_task_folders() -> None:
+    """Temporary folders of tasks that were killed together with their worker."""
+    place = os.environ.get("RATEHOUSE_TASK_FOLDERS")
+    for folder in Path(place).iterdir() if place else ():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def migrate() -> None:
     """Costs seconds, so it is done once for each installed version."""
     done = Path(os.environ["AIRFLOW_HOME"]) / "migrated"
@@ -81,6 +89,7 @@ def migrate() -> None:
 
 def main() -> None:
     end_left_behind()
+    empty_task_folders()
     if sys.argv[1] == "api-server":
         migrate()
     os.execv(sys.executable, [sys.executable, "-m", "airflow", *sys.argv[1:]])  # noqa: S606

@@ -124,7 +124,12 @@ export const airflowScheduler = component({
   about: 'Airflow: decides what runs, and runs it',
   argv: ['--skip-serve-logs'],
   // Tasks are processes below it and find the stack by their environment.
-  env: (stack) => ({ ...taskEnvironment(stack), RATEHOUSE_TASK_RUNNER: 'local', RATEHOUSE_NODE: process.execPath }),
+  env: (stack) => ({
+    ...taskEnvironment(stack),
+    RATEHOUSE_TASK_RUNNER: 'local',
+    RATEHOUSE_NODE: process.execPath,
+    RATEHOUSE_TASK_FOLDERS: stack.dir('run', 'tasks'),
+  }),
 });
 
 export const airflowDagProcessor = component({

@@ -106,10 +106,21 @@ class LocalTask(unittest.TestCase):
         self.assertEqual(seen["RATEHOUSE_X"], "1")
         self.assertEqual(
             {name for name in seen if not name.startswith("RATEHOUSE_")}
-            - {"PATH", "HOME", "USER", "TZ", "LANG", "LC_ALL", "TMPDIR", "NODE_EXTRA_CA_CERTS"},
-            {"XCOM_RETURN_PATH"},
+            - {"PATH", "HOME", "USER", "TZ", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"},
+            {"TMPDIR", "XCOM_RETURN_PATH"},
         )
         self.assertNotIn("secret", json.dumps(task_environment(os.environ, Path("x"))))
+
+    def test_folder(self) -> None:
+        """what a command makes on its way is in a folder of its own, which goes with it"""
+        script = """import { mkdtempSync, writeFileSync } from 'node:fs';
+            import { tmpdir } from 'node:os';
+            const made = mkdtempSync(tmpdir() + '/made-');
+            writeFileSync(process.env.XCOM_RETURN_PATH, JSON.stringify(made));"""
+        with program(script) as place, environment(RATEHOUSE_TASK_FOLDERS=str(place)):
+            made = Path(run(operator()))
+            self.assertEqual(made.parent.parent, place)
+            self.assertFalse(made.parent.exists())
 
     def test_kill(self) -> None:
         """SIGTERM reaches a command, which may cancel what it started, and all below it"""

@@ -144,10 +144,10 @@ export class FaultStack {
     await replayIs(this.test, 'the end of the recording', ({ done }) => done, 540_000);
   }
 
-  /** Processes whose command line or folder is of this stack's temporary folder: Spark and dbt, which carry no engine's name. */
+  /** Processes that work in a temporary folder of this stack: Spark and dbt, which carry no engine's name. */
   processesOfTasks(): string[] {
-    const folder = this.test.stack.dir('tmp');
-    return processesIn(folder).map(({ commandLine }) => commandLine);
+    const { stack } = this.test;
+    return [stack.dir('tmp'), stack.dir('run', 'tasks')].flatMap(processesIn).map(({ commandLine }) => commandLine);
   }
 
   /** Prints how long each recovery took, and removes the stack; after a failure its logs are kept where RATEHOUSE_FAULTS_LOGS says. */

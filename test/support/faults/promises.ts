@@ -107,9 +107,11 @@ const lastOf = ({ recording }: FaultStack): number => recording.length - 1;
 function locksAndTemporaries({ test: { stack } }: FaultStack): string[] {
   const locks = readdirSync(stack.dir('state')).filter((name) => /\.(lock|partial|next)$/.test(name));
   const temporaries = readdirSync(stack.dir('tmp')).filter((name) => name.startsWith('ratehouse'));
+  const folders = readdirSync(stack.dir('run', 'tasks'));
   return [
     ...locks.map((name) => join('state', name)),
     ...temporaries.map((name) => join('tmp', name)),
+    ...folders.map((name) => join('run', 'tasks', name)),
     ...readdirSync(stack.dir('run')).filter((name) => name.startsWith('task-')),
   ];
 }
