@@ -27,9 +27,7 @@ USAGE = 2
 GRACE = 30
 
 # All that a task sees of Airflow's environment, beside RATEHOUSE_*: never Airflow's own secrets.
-ALLOWED = frozenset(
-    {"PATH", "HOME", "USER", "TZ", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"}
-)
+ALLOWED = frozenset({"PATH", "HOME", "USER", "TZ", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"})
 
 # Outlives this process, which may be killed before the grace is over.
 KILL_AFTER_GRACE = """
@@ -76,7 +74,7 @@ class LocalTaskOperator(BaseOperator):
         self._process: subprocess.Popen[str] | None = None
 
     def execute(self, context: Context) -> Any:  # noqa: ANN401, ARG002
-        # Where they are put is emptied when the scheduler starts, for those whose worker was killed.
+        # That place is emptied when the scheduler starts: a worker that is killed leaves its folder.
         place = os.environ.get("RATEHOUSE_TASK_FOLDERS")
         with tempfile.TemporaryDirectory(prefix="ratehouse-", dir=place) as folder:
             xcom = Path(folder) / "return.json"
