@@ -74,7 +74,7 @@ class LocalTaskOperator(BaseOperator):
         self._process: subprocess.Popen[str] | None = None
 
     def execute(self, context: Context) -> Any:  # noqa: ANN401, ARG002
-        # That place is emptied when the scheduler starts: a worker that is killed leaves its folder.
+        # Emptied when the scheduler starts: a worker that is killed leaves its folder.
         place = os.environ.get("RATEHOUSE_TASK_FOLDERS")
         with tempfile.TemporaryDirectory(prefix="ratehouse-", dir=place) as folder:
             xcom = Path(folder) / "return.json"
