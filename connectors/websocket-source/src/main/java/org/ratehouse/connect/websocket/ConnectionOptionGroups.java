@@ -76,6 +76,15 @@ final class ConnectionOptionGroups {
             LOW,
             "How often the server is pinged. A gap starts at most about this much too early.")
         .number(
+            FeedConfig.PONG_TIMEOUT_MS,
+            "Pong timeout (ms)",
+            0,
+            atLeast(0),
+            MEDIUM,
+            "After how long without a frame of any kind, pongs included, the connection counts as"
+                + " dead and is made anew: for a feed that may be without trades for longer than a"
+                + " watchdog would wait. 0 for never.")
+        .number(
             FeedConfig.WATCHDOG_MS,
             "Watchdog of the connection (ms)",
             60_000,

@@ -29,7 +29,8 @@ final class Coverage {
   Coverage(FeedOptions options, FeedJournal journal) {
     this.venue = options.venue();
     this.journal = journal;
-    this.watchdog = new Watchdog(options.watchdogMs(), options.symbolWatchdogMs());
+    this.watchdog =
+        new Watchdog(options.pongTimeoutMs(), options.watchdogMs(), options.symbolWatchdogMs());
     this.subscriptions = new Subscriptions(venue);
     this.gaps = new OpenGaps(options.gapPaddingMs());
     this.ids = new TradeIds(options.gapPaddingMs());
@@ -116,6 +117,11 @@ final class Coverage {
     watchdog.unsubscribe(symbols);
     ids.forget(symbols);
     journal.event(UNSUBSCRIBED, at, null, symbols);
+  }
+
+  /** Anything came, a pong or a frame. */
+  void heard(Moment now) {
+    watchdog.heard(now);
   }
 
   void pong(FeedSignal.Pong pong, Moment now) {

@@ -23,6 +23,7 @@ final class FeedConfig {
   static final String EVENT_TIME_TOLERANCE_MS = "event.time.tolerance.ms";
   static final String COUNTS_INTERVAL_MS = "counts.interval.ms";
   static final String PING_INTERVAL_MS = "ping.interval.ms";
+  static final String PONG_TIMEOUT_MS = "pong.timeout.ms";
   static final String WATCHDOG_MS = "watchdog.ms";
   static final String WATCHDOG_SYMBOL_MS = "watchdog.symbol.ms";
   static final String CONNECTION_LIFE_MS = "connection.life.ms";

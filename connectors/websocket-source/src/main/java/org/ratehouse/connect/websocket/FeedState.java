@@ -82,15 +82,18 @@ final class FeedState {
     if (signal instanceof FeedSignal.Opened opened) {
       opened(opened);
     } else if (signal instanceof FeedSignal.Frame frame) {
+      coverage.heard(now);
       nextFrame(frame.receivedAtMillis());
       frame(options.venue().read(frame.text()), frame);
     } else if (signal instanceof FeedSignal.BinaryFrame frame) {
+      coverage.heard(now);
       nextFrame(frame.receivedAtMillis());
       intake.refuseFrame(
           "The frame is binary; the payload is its Base64.",
           redaction.base64(frame.base64()),
           frame.receivedAtMillis());
     } else if (signal instanceof FeedSignal.Pong pong) {
+      coverage.heard(now);
       coverage.pong(pong, now);
     } else if (signal instanceof FeedSignal.SymbolsChanged changed) {
       coverage.changed(changed, now);

@@ -5,6 +5,7 @@ import static org.ratehouse.connect.websocket.FeedConfig.BACKOFF_MAX_MS;
 import static org.ratehouse.connect.websocket.FeedConfig.BATCH_MAX_TRADES;
 import static org.ratehouse.connect.websocket.FeedConfig.FRAME_MAX_BYTES;
 import static org.ratehouse.connect.websocket.FeedConfig.PING_INTERVAL_MS;
+import static org.ratehouse.connect.websocket.FeedConfig.PONG_TIMEOUT_MS;
 import static org.ratehouse.connect.websocket.FeedConfig.QUEUE_MAX_BYTES;
 import static org.ratehouse.connect.websocket.FeedConfig.QUEUE_MAX_TRADES;
 import static org.ratehouse.connect.websocket.FeedConfig.WATCHDOG_MS;
@@ -56,6 +57,7 @@ final class OptionConflicts {
     notAbove(BACKOFF_INITIAL_MS, BACKOFF_MAX_MS, "waits could not grow");
     notAbove(BATCH_MAX_TRADES, QUEUE_MAX_TRADES, "so many would never wait together");
     notAbove(FRAME_MAX_BYTES, QUEUE_MAX_BYTES, "such a frame would not fit into the queue");
+    below(PING_INTERVAL_MS, PONG_TIMEOUT_MS);
     below(PING_INTERVAL_MS, WATCHDOG_MS);
     below(PING_INTERVAL_MS, WATCHDOG_SYMBOL_MS);
   }

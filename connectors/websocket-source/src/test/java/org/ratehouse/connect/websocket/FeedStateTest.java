@@ -185,6 +185,22 @@ class FeedStateTest {
   }
 
   @Test
+  void aConnectionOnWhichNothingComesAnyMoreIsMadeAnewThoughNoTradeIsWaitedFor() {
+    FeedDriver feed = new FeedDriver("watchdog.ms", "0", "pong.timeout.ms", "30000").open();
+    feed.after(29_999).pong(START).after(29_999).frame("{\"type\":\"ping\"}").after(29_999).tick();
+    assertEquals(List.of(), feed.state.takeRequests());
+
+    feed.after(1).tick().tick();
+    FeedRequest abort =
+        new FeedRequest.Abort("stalled: no answer to a ping, nor anything else, for 30000 ms");
+    assertEquals(List.of(abort), feed.state.takeRequests());
+    assertEquals(1, feed.events(STALLED).size());
+
+    feed.close("stalled").open().after(29_999).tick();
+    assertEquals(List.of(), feed.state.takeRequests());
+  }
+
+  @Test
   void aTradeThatWaitedWhileKafkaWasAwayIsNoStall() {
     FeedDriver feed = new FeedDriver().open();
     long received = feed.wall;
