@@ -69,7 +69,7 @@ describe('a contract that changes while the stream runs', () => {
       expect(said).to.include('trades-value version 1, frame: long, no default -> absent');
       expect(said).to.include('trades-value version 1, sequence: long, no default -> string, no default');
       expect(said).to.include('trades-value version 1, needed: absent -> long, no default');
-      expect(await everything()).to.deep.equal(held);
+      await isAsBefore(held);
     } finally {
       broken.remove();
     }
@@ -84,7 +84,7 @@ describe('a contract that changes while the stream runs', () => {
       const { code, errors } = await test.taskWith(other.root, 'start-stream', '--feed=replay');
       expect(code).to.equal(1);
       expect(errors.join('\n')).to.include('bronze.trades_dlq, price_text: bigint -> varchar');
-      expect(await everything()).to.deep.equal(held);
+      await isAsBefore(held);
     } finally {
       other.remove();
       await runTrino(test, 'ALTER TABLE lake.bronze.trades_dlq DROP COLUMN price_text');
@@ -199,7 +199,7 @@ describe('a contract that changes while the stream runs', () => {
   });
 
   /** All that start-stream could have changed. */
-  async function everything(): Promise<unknown> {
+  async function everything(): Promise<Record<string, unknown>> {
     const registry = new RegistryClient({ url: test.stack.url('registry') });
     const connect = new ConnectClient(test.stack.url('connect'), new AbortController().signal);
     const columns: unknown[] = [];
@@ -213,6 +213,11 @@ describe('a contract that changes while the stream runs', () => {
       ),
       readers: await readers(test),
     };
+  }
+
+  async function isAsBefore(held: Readonly<Record<string, unknown>>): Promise<void> {
+    const now = await everything();
+    for (const [what, before] of Object.entries(held)) expect(now[what], what).to.deep.equal(before);
   }
 
   /** Connections in bronze, when there are so many and the last has so many trades. */

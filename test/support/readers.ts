@@ -1,8 +1,9 @@
 import { kafkaClient } from '../../tasks/src/lib/kafka.ts';
 import { jsonLog } from '../../tasks/src/lib/log.ts';
-import { request } from '../../tasks/src/lib/http.ts';
-import { runningJobs } from '../../tasks/src/lib/flink/cluster.ts';
+import { waitFor } from '../../tasks/src/lib/wait.ts';
 import { z } from 'zod';
+import { runningJobs } from '../../tasks/src/lib/flink/cluster.ts';
+import { request } from '../../tasks/src/lib/http.ts';
 import type { TestStack } from './test-stack.ts';
 
 /** Consumer groups of the sinks' tasks: a task that began anew is another member. */
@@ -28,8 +29,12 @@ export async function readers(test: TestStack): Promise<Record<string, unknown>>
   return found;
 }
 
-/** How often a job has begun anew from a checkpoint. */
-async function restarts(test: TestStack, job: string): Promise<string> {
-  const { body } = await request(`${test.stack.url('flink-rest')}/jobs/${job}/metrics?get=numRestarts`);
-  return z.array(z.object({ value: z.string() })).parse(body)[0]?.value ?? 'unknown';
+/** How often a job has begun anew from a checkpoint. Flink gathers a metric once somebody has asked for it. */
+function restarts(test: TestStack, job: string): Promise<string> {
+  const url = `${test.stack.url('flink-rest')}/jobs/${job}/metrics?get=numRestarts`;
+  return waitFor(async () => z.array(z.object({ value: z.string() })).parse((await request(url)).body)[0]?.value, {
+    what: `the restarts of job ${job}`,
+    timeoutMs: 60_000,
+    intervalMs: 1000,
+  });
 }
