@@ -1,9 +1,9 @@
-import { kafkaClient } from '../../tasks/src/lib/kafka.ts';
-import { jsonLog } from '../../tasks/src/lib/log.ts';
-import { waitFor } from '../../tasks/src/lib/wait.ts';
 import { z } from 'zod';
 import { runningJobs } from '../../tasks/src/lib/flink/cluster.ts';
 import { request } from '../../tasks/src/lib/http.ts';
+import { kafkaClient } from '../../tasks/src/lib/kafka.ts';
+import { jsonLog } from '../../tasks/src/lib/log.ts';
+import { waitFor } from '../../tasks/src/lib/wait.ts';
 import type { TestStack } from './test-stack.ts';
 
 /** Consumer groups of the sinks' tasks: a task that began anew is another member. */
