@@ -28,10 +28,11 @@ export type GapState = 'open' | 'filled' | 'lost';
  * Which minutes are covered, and by which fetch: of two events for one minute the later in the topic counts. An event counts once all
  * trades of its fetch are in the lake; Spark goes by the same rule. A symbol's events are in one partition, so offsets order them.
  *
- * Lookup: O(events of the symbol). State: the events, and a number for each minute with trades of a fetch.
+ * Making it: O(events of a symbol, squared). Lookup: O(log events of the symbol). State: the events, and a number for each minute with
+ * trades of a fetch.
  */
 export class Coverage {
-  private readonly bySymbol = new Map<string, CoverageEvent[]>();
+  private readonly bySymbol = new Map<string, Segments>();
   private readonly counts: ReadonlyMap<string, number>;
   private readonly seen: Readonly<Record<string, number>>;
   private readonly covered: readonly MinuteStretch[];
@@ -49,20 +50,17 @@ export class Coverage {
   ) {
     this.counts = counts;
     this.seen = seen;
-    for (const event of events.toSorted((a, b) => b.offset - a.offset)) {
-      if (event.unavailable !== null) continue;
-      const list = this.bySymbol.get(event.symbol);
-      if (list === undefined) this.bySymbol.set(event.symbol, [event]);
-      else list.push(event);
-    }
+    const available = events.filter((event) => event.unavailable === null);
+    for (const symbol of new Set(available.map((event) => event.symbol)))
+      this.bySymbol.set(symbol, new Segments(available.filter((event) => event.symbol === symbol)));
     const stretch = ({ symbol, from, to }: CoverageEvent): MinuteStretch => ({ symbol, start: from, end: to });
-    this.covered = union(events.filter((e) => e.unavailable === null).map(stretch));
+    this.covered = union(available.map(stretch));
     this.known = union(events.map(stretch));
   }
 
   /** Undefined where the stream's trades are what counts. */
   of(symbol: string, minute: number): Cover | undefined {
-    const event = this.bySymbol.get(symbol)?.find(({ from, to }) => from <= minute && minute < to);
+    const event = this.bySymbol.get(symbol)?.at(minute);
     if (event === undefined) return undefined;
     return {
       fetch: event.fetch,
@@ -87,6 +85,30 @@ export class Coverage {
       symbols.every((symbol) => stretches.some((s) => s.symbol === symbol && s.start <= start && end <= s.end));
     if (within(this.covered)) return 'filled';
     return within(this.known) ? 'lost' : 'open';
+  }
+}
+
+/** Which event of one symbol counts when: time cut at all their ends, and the latest event of each piece. */
+class Segments {
+  private readonly starts: readonly number[];
+  private readonly latest: (CoverageEvent | undefined)[];
+
+  constructor(events: readonly CoverageEvent[]) {
+    this.starts = [...new Set(events.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
+    this.latest = this.starts.map(() => undefined);
+    for (const event of events.toSorted((a, b) => a.offset - b.offset))
+      this.latest.fill(event, this.starts.indexOf(event.from), this.starts.indexOf(event.to));
+  }
+
+  at(time: number): CoverageEvent | undefined {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.starts[middle] ?? Infinity) <= time) low = middle + 1;
+      else high = middle;
+    }
+    return this.latest[low - 1];
   }
 }
 

@@ -49,6 +49,8 @@ export class HistoryBook {
   private readonly fetches = new Map<string, Fetch>();
   private readonly events: CoverageEvent[] = [];
   private readonly eventsInFlight: CoverageEvent[] = [];
+  private readonly records = new Set<string>();
+  private readonly covered = new Set<string>();
   private readonly early: Problem[] = [];
   private readonly heights = new Map<string, number>();
   private tradesInBronze = 0;
@@ -69,11 +71,13 @@ export class HistoryBook {
   /** An event in the lake. */
   event(event: CoverageEvent): void {
     const at = { topic: COVERAGE, partition: event.partition, offset: event.offset };
-    const before = this.events.find((e) => e.fetch === event.fetch || sameRecord(e, event));
-    if (before !== undefined) {
-      const what = sameRecord(before, event) ? 'is there more than once' : 'is the second one of its fetch';
-      this.early.push(this.problem('doubled', event, `its coverage ${what}`, { at: [coordinatesText(at)] }));
+    const record = coordinatesText(at);
+    if (this.records.has(record) || this.covered.has(event.fetch)) {
+      const what = this.records.has(record) ? 'is there more than once' : 'is the second one of its fetch';
+      this.early.push(this.problem('doubled', event, `its coverage ${what}`, { at: [record] }));
     }
+    this.records.add(record);
+    this.covered.add(event.fetch);
     this.raise(at);
     this.events.push(event);
   }
@@ -241,6 +245,3 @@ export class HistoryBook {
 }
 
 const of = ({ id, symbol }: Fetch): Pick<CoverageEvent, 'symbol' | 'fetch'> => ({ fetch: id, symbol });
-
-const sameRecord = (a: CoverageEvent, b: CoverageEvent): boolean =>
-  a.partition === b.partition && a.offset === b.offset;
