@@ -7,7 +7,7 @@ const SPEED = 500;
 const SECONDS = 30;
 
 /** MiB: what each needs for the recording, and some more. They are of the machine's memory. */
-const DISKS = { kafka: 400, clickhouse: 400, flink: 150, ...(faultsLane() === 'both' ? { seaweedfs: 600 } : {}) };
+const DISKS = { kafka: 400, clickhouse: 500, flink: 150, ...(faultsLane() === 'both' ? { seaweedfs: 600 } : {}) };
 
 describe(`a disk that is full for ${SECONDS} seconds while 200,000 trades are played`, function () {
   this.timeout(TEST_TIMEOUT_MS);
@@ -24,7 +24,7 @@ describe(`a disk that is full for ${SECONDS} seconds while 200,000 trades are pl
     it(`under ${name}: all of the stack works again by itself once there is room`, async () => {
       const disk = new Disk(stack.test, name);
       await stack.strike(name, async () => {
-        disk.fill();
+        await disk.fill();
         try {
           await pause(SECONDS);
         } finally {

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from '../../../stack/lib/stack.ts';
 import type { TestStack } from '../test-stack.ts';
+import { pause } from './process-faults.ts';
 
 const MIB = 1024 * 1024;
+const LAST_OF_IT = 32 * MIB;
 
 /** What makes `mount` possible for who is not root: name spaces of its own, which end with the last process in them. */
 const UNSHARE = ['unshare', '--user', '--map-root-user', '--mount'];
@@ -40,10 +42,16 @@ export class Disk {
     private readonly folder: string,
   ) {}
 
-  /** Fills it to the last byte. Room is made again with `empty`, also when an engine has died of it. */
-  fill(): void {
+  /**
+   * Fills it to the last byte. Room is made again with `empty`, also when an engine has died of it. The last of it goes a
+   * second later, as it does on a disk that is larger than the memory: see keep_free_space_bytes of ClickHouse's configuration.
+   */
+  async fill(): Promise<void> {
     const file = openSync(this.path(), 'w');
+    const { bavail, bsize } = statfsSync(this.path());
     try {
+      for (let left = bavail * bsize; left > LAST_OF_IT; left -= MIB) writeSync(file, Buffer.alloc(MIB));
+      await pause(1);
       for (const size of [MIB, 4096]) {
         for (;;) if (writeSync(file, Buffer.alloc(size)) < size) break;
       }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { descendantsOf } from '../../../stack/lib/processes.ts';
+import { descendantsOf, isAlive } from '../../../stack/lib/processes.ts';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
 import type { TestStack } from '../test-stack.ts';
 
@@ -31,7 +31,8 @@ export async function freezeFor(test: TestStack, seconds: number, names: readonl
 
 /**
  * For so long an engine cannot make a file longer, as on a full disk: a limit of its process, for which nobody needs a right.
- * The error it gets is EFBIG; the suite of faults gives it a file system that is full.
+ * The error it gets is EFBIG; the suite of faults gives it a file system that is full. A process that takes its place when it
+ * dies of it has no limit.
  */
 export async function withoutRoom(test: TestStack, seconds: number, name: string): Promise<void> {
   const [pid = 0] = await pidsOf(test, [name]);
@@ -40,7 +41,7 @@ export async function withoutRoom(test: TestStack, seconds: number, name: string
   };
   limit('1');
   await pause(seconds);
-  limit('unlimited');
+  if (isAlive(pid)) limit('unlimited');
 }
 
 /** Processes of engines that run at this moment; waits for those that are about to. */
