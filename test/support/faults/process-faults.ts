@@ -48,6 +48,6 @@ export async function withoutRoom(test: TestStack, seconds: number, name: string
 function pidsOf(test: TestStack, names: readonly string[]): Promise<number[]> {
   return waitFor(() => Promise.all(names.map((name) => test.pid(name))), {
     what: `${names.join(' and ')} to have a process`,
-    timeoutMs: 60_000,
+    timeoutMs: 180_000,
   });
 }
