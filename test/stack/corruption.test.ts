@@ -50,15 +50,17 @@ describe('a row changed by hand, in any layer', () => {
     await task('sync-flink');
     await task('wait-for-candles');
     await replayIs(test, 'the end of the week', ({ done }) => done);
-    const response = await fetch(`${test.stack.url('replay-feed')}/faults`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${test.stack.credentials.replayToken}` },
-      body: JSON.stringify({ fault: 'garbage', form: 'negative-price' }),
-    });
-    expect(response.status).to.equal(202);
+    for (let i = 0; i < 2; i += 1) {
+      const response = await fetch(`${test.stack.url('replay-feed')}/faults`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${test.stack.credentials.replayToken}` },
+        body: JSON.stringify({ fault: 'garbage', form: 'negative-price' }),
+      });
+      expect(response.status).to.equal(202);
+    }
     const connect = test.stack.url('connect');
     await ledgerIs('the week in bronze', (report) => stage(report, 'bronze')?.trades === 100_000);
-    await ledgerIs('the refused trade in bronze', (report) => (stage(report, 'bronze')?.refused ?? 0) > 0);
+    await ledgerIs('the refused trades in bronze', (report) => stage(report, 'bronze')?.refused === 2);
     await new Connector(connect, 'trades-replay').stop();
     await gold('first');
     await writeHistory(test);
@@ -86,7 +88,7 @@ describe('a row changed by hand, in any layer', () => {
     ).to.deep.equal(CANDLES);
     const report = await test.ledger();
     expect(report.problems).to.deep.equal([]);
-    expect(stage(report, 'history')).to.deep.include({ trades: 4, covered_minutes: 3, counted: 4 });
+    expect(stage(report, 'history')).to.deep.include({ trades: 4, covered_minutes: 2, counted: 4 });
   });
 
   it('leaves the numbers of each look in gold.ledger, where a dashboard finds them', async () => {

@@ -42,10 +42,16 @@ const IN_LAKE: readonly Corruption[] = [
     doubled: { ledger: /bronze: .*sequence 50000 is there more than once/, unique_keys: /sequence 50000 .*2 times/ },
   }),
   ...bronze('feed_events', "event = 'subscribed'", 'trades = trades + 1', '"event":"subscribed"'),
-  ...bronze('trades_dlq', "reason != ''", "reason = 'BY_HAND'", 'replay', {
-    deleted: { ledger: /bronze: .*counted 1 refused|bronze: .*neither in bronze nor in flight/ },
-    doubled: { ledger: /bronze: .*refused .* is there more than once/ },
-  }),
+  ...bronze(
+    'trades_dlq',
+    'kafka_offset = (SELECT min(kafka_offset) FROM lake.bronze.trades_dlq)',
+    "reason = 'BY_HAND'",
+    'replay',
+    {
+      deleted: { ledger: /bronze: .*neither in bronze nor in flight/ },
+      doubled: { ledger: /bronze: .*refused .* is there more than once/ },
+    },
+  ),
   ...bronze('trades_history', 'sequence = 2', 'price = price + 1', '"sequence":2', {
     deleted: { ledger: /history: .*sequence 2 of 4: neither in bronze nor in flight/ },
     doubled: { ledger: /history: .*sequence 2 is there more than once/ },
@@ -95,7 +101,8 @@ const MACD = 'gold.macd_rows';
 
 /** A row whose minute begins 30 seconds later: one that no trade speaks of. */
 const moved = (table: string): string =>
-  `INSERT INTO ${table} SELECT * REPLACE (window_start + INTERVAL 30 SECOND AS window_start) FROM ${table} WHERE ${MINUTE}`;
+  `INSERT INTO ${table} SELECT * REPLACE (window_start + INTERVAL 30 SECOND AS window_start) FROM ${table} WHERE ${MINUTE}
+   SETTINGS prefer_column_name_to_alias = 1`;
 const BOTH = "window_start IN ('2013-11-29 12:00:00', '2013-11-29 12:00:30')";
 
 const IN_CLICKHOUSE: readonly Corruption[] = [
@@ -221,6 +228,31 @@ const HAND = 'by-hand';
 /** Last, for they stay. */
 const IN_KAFKA: readonly Corruption[] = [
   inKafka(
+    'trades-history',
+    'a trade of history is written once more',
+    (test) => append(test, ['trades-history', historyTrade(3)]),
+    { ledger: /history: .*3 is there, and in Kafka once more/ },
+  ),
+  inKafka(
+    'coverage',
+    'minutes are said to be covered by trades that nobody fetched',
+    (test) =>
+      append(test, [
+        'coverage',
+        {
+          symbol: SYMBOL,
+          covered_from: Date.UTC(2013, 10, 29, 12),
+          covered_to: Date.UTC(2013, 10, 29, 12, 1),
+          trade_count: 3,
+          fetch_id: HAND,
+          fetched_at: Date.UTC(2013, 11, 3),
+          feed: HAND,
+          unavailable_reason: null,
+        },
+      ]),
+    { ledger: /history: .*fetch by-hand: 3 sequences, 1 to 3 of 3: neither in bronze nor in flight/ },
+  ),
+  inKafka(
     'trades',
     'a trade is written once more',
     async (test) => {
@@ -260,31 +292,6 @@ const IN_KAFKA: readonly Corruption[] = [
       ]);
     },
     { ledger: /kafka: .*5 sequences, .*in neither trades nor trades-dlq|received: .*which were its last/ },
-  ),
-  inKafka(
-    'trades-history',
-    'a trade of history is written once more',
-    (test) => append(test, ['trades-history', historyTrade(3)]),
-    { ledger: /history: .*3 is there, and in Kafka once more/ },
-  ),
-  inKafka(
-    'coverage',
-    'minutes are said to be covered by trades that nobody fetched',
-    (test) =>
-      append(test, [
-        'coverage',
-        {
-          symbol: SYMBOL,
-          covered_from: Date.UTC(2013, 10, 29, 12),
-          covered_to: Date.UTC(2013, 10, 29, 12, 1),
-          trade_count: 3,
-          fetch_id: HAND,
-          fetched_at: Date.UTC(2013, 11, 3),
-          feed: HAND,
-          unavailable_reason: null,
-        },
-      ]),
-    { ledger: /history: .*fetch by-hand: 3 sequences, 1 to 3 of 3: neither in bronze nor in flight/ },
   ),
 ];
 

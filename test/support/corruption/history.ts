@@ -5,7 +5,7 @@ import { append } from './topics.ts';
 
 export const FETCH = 'fetch-of-a-test';
 
-/** Three minutes of the week: history has other trades in the first two than the stream, and none in the third. */
+/** Two minutes of the week: history has other trades there than the stream. */
 const FROM = Date.UTC(2013, 10, 28, 12);
 const SECOND = 1000;
 const TRADES: readonly (readonly [seconds: number, price: string])[] = [
@@ -39,7 +39,7 @@ export function writeHistory(test: TestStack): Promise<void> {
     {
       symbol: SYMBOL,
       covered_from: FROM,
-      covered_to: FROM + 180 * SECOND,
+      covered_to: FROM + 120 * SECOND,
       trade_count: TRADES.length,
       fetch_id: FETCH,
       fetched_at: Date.UTC(2013, 11, 3),
@@ -71,4 +71,4 @@ export const CANDLES = [
   },
 ] as const;
 
-export const COVERED = { start: FROM, end: FROM + 180 * SECOND };
+export const COVERED = { start: FROM, end: FROM + 120 * SECOND };
