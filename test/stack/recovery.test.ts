@@ -72,8 +72,8 @@ describe('an engine that fails while trades come in', () => {
     await goesOn();
   });
 
-  it('kafka, without room on its disk for five seconds: what could not be written is written then', async () => {
-    await withoutRoom(test, 5, 'kafka');
+  it('flink-taskmanager, without room on its disk for five seconds: the job goes on from its last checkpoint', async () => {
+    await withoutRoom(test, 5, 'flink-taskmanager');
     await goesOn();
   });
 

@@ -1,10 +1,16 @@
--- Each moving average of the stream computed anew from bronze, for windows that begin in [:from, :to) and end before :complete_until, up
--- to which the lake holds all trades: its trades, to 1e-9 the mean of their prices and the mean weighted by volume; and no window is
--- missing before a symbol's newest one.
+-- Each moving average of the stream computed anew from bronze, for windows that begin in [:from, :to): its trades, to 1e-9 the mean of
+-- their prices and the mean weighted by volume; and no window is missing before a symbol's newest one. The stream is ahead of the lake, so
+-- only those windows count that were closed by a trade of the lake received up to :received_until: a later one would have been too late.
 -- Trades are added up by slices of 15 seconds, of which a window has 4 or 20. A window may lack trades that came when it may have been
 -- closed: after a trade by which the watermark of flink/trade-windows.sql, five seconds behind the newest, had reached the slice's end.
 WITH limits AS (
-    SELECT :complete_until AS last_end
+    SELECT coalesce(min(newest) - INTERVAL '5' SECOND, :from) AS last_end
+    FROM (
+        SELECT max(event_time) AS newest
+        FROM lake.bronze.trades FOR VERSION AS OF :snapshot
+        WHERE event_time >= :from AND from_unixtime(kafka_timestamp / 1000e0) <= :received_until
+        GROUP BY kafka_partition
+    ) AS partitions
 ),
 
 first_seen AS (

@@ -46,8 +46,8 @@ describe('what a run answers for', () => {
     });
   });
 
-  it('leaves the last minute below its horizon to the stream, which may have trades that are on their way', () => {
-    expect(scopeOf(plan, base).complete_until).to.deep.equal(new Date('2026-01-31T11:59:07.146Z'));
+  it('counts as closed in the stream what a trade of a minute before its horizon has closed', () => {
+    expect(scopeOf(plan, base).received_until).to.deep.equal(new Date('2026-01-31T11:59:07.146Z'));
   });
 
   it('is its own minutes alone, when it computed a window before any run was validated', () => {

@@ -59,7 +59,7 @@ async function checkAverages(sources: CheckSources): Promise<Finding> {
   const { snapshot, scope } = sources;
   const findings: Finding[] = [];
   for (const { from, to } of await parts(sources))
-    findings.push(await ask(sources, 'moving_averages', { snapshot, from, to, complete_until: scope.complete_until }));
+    findings.push(await ask(sources, 'moving_averages', { snapshot, from, to, received_until: scope.received_until }));
   return together(findings);
 }
 

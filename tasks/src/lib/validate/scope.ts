@@ -16,10 +16,10 @@ export interface Scope {
   /** Where the minutes end that were to be computed of what is settled: the first minute above the horizon begins here. */
   readonly settled_horizon: Date;
   /**
-   * Up to it the lake holds all trades that the stream can have seen: a minute before the horizon. By event_time they may come later
-   * than by the time of their record, and yet be in time for the stream's windows.
+   * A minute before the horizon. A window that a trade received up to then has closed was closed before anything came that the lake
+   * does not hold: the stream shows its watermark within moments.
    */
-  readonly complete_until: Date;
+  readonly received_until: Date;
   /** From the run's first minute to the end of its last. */
   readonly start: Date;
   readonly end: Date;
@@ -40,7 +40,7 @@ export function scopeOf(plan: Plan, base: Plan | undefined): Scope {
     coverage_seen: JSON.stringify(plan.coverage),
     coverage_settled: JSON.stringify(window ? (base?.coverage ?? {}) : plan.coverage),
     settled_horizon: minuteOf(window ? base?.horizon : plan.horizon),
-    complete_until: new Date(Date.parse(plan.horizon) - MINUTE_MS),
+    received_until: new Date(Date.parse(plan.horizon) - MINUTE_MS),
     start: new Date(minutes.reduce((first, { start }) => Math.min(first, start), Infinity)),
     end: new Date(minutes.reduce((last, { end }) => Math.max(last, end), -Infinity)),
   };

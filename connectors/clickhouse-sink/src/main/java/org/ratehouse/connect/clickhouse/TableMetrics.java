@@ -13,12 +13,16 @@ import org.apache.kafka.common.metrics.stats.CumulativeSum;
 import org.apache.kafka.common.metrics.stats.Max;
 import org.apache.kafka.common.metrics.stats.Rate;
 import org.apache.kafka.common.metrics.stats.Value;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a task does with one table, as metrics of Connect (KIP-877): MBeans of type plugins with the
  * tags connector, task and table. Connect removes them with the task.
  */
 final class TableMetrics {
+  private static final Logger LOG = LoggerFactory.getLogger(TableMetrics.class);
+
   private final PluginMetrics plugin;
   private final LinkedHashMap<String, String> tags;
   // Sensors of all tasks of a worker share one space of names.
@@ -92,6 +96,11 @@ final class TableMetrics {
 
   private void add(Sensor sensor, String name, String about, MeasurableStat stat) {
     MetricName metric = plugin.metricName(name, about, tags);
-    sensor.add(metric, stat);
+    try {
+      sensor.add(metric, stat);
+    } catch (IllegalArgumentException e) {
+      // A former task of the same name that has not come to its end: no reason to stop the sink.
+      LOG.warn("{} is not shown, for it cannot be registered: {}", metric, e.getMessage());
+    }
   }
 }
