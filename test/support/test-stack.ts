@@ -184,7 +184,8 @@ export class TestStack {
           if (open === 0) process.kill(pid, 'SIGCONT');
           return open > 0;
         },
-        { what: `${name} to have a transaction open`, timeoutMs: 60_000, intervalMs: 20 },
+        // In between it runs for long enough to get on, on a busy machine too.
+        { what: `${name} to have a transaction open`, timeoutMs: 120_000, intervalMs: 100 },
       );
     } finally {
       await reader.close();
