@@ -63,11 +63,12 @@ const QUICK: Readonly<Record<string, Suite>> = {
   source: mocha('test/stack/source.test.ts'),
   week: mocha('test/stack/week.test.ts'),
   recovery: mocha('test/stack/recovery.test.ts'),
-  replay: mocha('test/stack/restart-in-mid-replay.test.ts'),
+  replay: mocha('test/stack/replay-connect.test.ts'),
 };
 
 /** Suites that npm run test:all adds: what takes longer. */
 const LONG: Readonly<Record<string, Suite>> = {
+  'replay-flink': mocha('test/stack/replay-flink.test.ts'),
   catalogs: mocha('test/stack/catalogs.test.ts'),
   'source-faults': mocha('test/stack/source-faults/*.test.ts'),
   corruption: mocha('test/stack/corruption.test.ts'),

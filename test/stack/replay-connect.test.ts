@@ -1,0 +1,3 @@
+import { midReplayPromises } from '../support/mid-replay-promises.ts';
+
+midReplayPromises('connect');
