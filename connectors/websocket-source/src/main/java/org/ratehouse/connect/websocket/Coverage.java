@@ -4,7 +4,12 @@ import static org.ratehouse.connect.websocket.FeedOutput.EventKind.REFUSED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.SUBSCRIBED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.UNSUBSCRIBED;
 
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.ratehouse.connect.websocket.FeedOutput.Gap;
 
 /**
@@ -24,6 +29,14 @@ final class Coverage {
   private final OpenGaps gaps;
   private final TradeIds ids;
   private final Watchdog watchdog;
+  private final long tasks;
+
+  /** Symbols of the feed that are other tasks'. */
+  private final Set<String> elsewhere;
+
+  /** Of those, the ones that this task had, and up to when it has accounted for them. */
+  private Map<String, Long> moved = Map.of();
+
   private Long wantedSince;
 
   Coverage(FeedOptions options, FeedJournal journal) {
@@ -34,6 +47,9 @@ final class Coverage {
     this.subscriptions = new Subscriptions(venue);
     this.gaps = new OpenGaps(options.gapPaddingMs());
     this.ids = new TradeIds(options.gapPaddingMs());
+    this.tasks = options.taskCount();
+    this.elsewhere = new HashSet<>(options.feedSymbols());
+    options.symbols().forEach(elsewhere::remove);
   }
 
   /** From now on the symbols of the next connection are wanted, however long it takes to come. */
@@ -43,12 +59,19 @@ final class Coverage {
 
   /** Takes up what a task before left, which is over. */
   void resume(FeedOffset offset, List<String> configured, String reason, Moment now) {
+    moved = new TreeMap<>(offset.moved());
+    moved.keySet().retainAll(elsewhere);
     gaps.resume(offset.openGaps(), reason, now);
     subscriptions.resume(offset.symbolsOr(configured));
     if (offset.liveAsOf() != null) {
       gaps.open(subscriptions.symbols(), offset.liveAsOf(), reason, now);
     }
     ids.resume(offset.lastIds().toMap(), offset.completeUpTo(now.wallMillis()));
+  }
+
+  /** Takes up what no other task accounts for, by symbol from when on. */
+  void takeOver(Map<String, Long> since, String reason, Moment now) {
+    gaps.resume(since, reason, now);
   }
 
   /**
@@ -61,9 +84,7 @@ final class Coverage {
     long at = opened.subscribedAtMillis();
     ids.opened(joined);
     watchdog.opened(now);
-    removed(without(subscriptions.symbols(), wanted), at, now);
-    // Those that a task before had given up, and whose last trades it may have missed.
-    endGaps(without(gaps.symbols(), wanted), at, now);
+    giveUp(without(subscriptions.symbols(), wanted), without(gaps.symbols(), wanted), at, now);
     List<String> anew = without(wanted, subscriptions.symbols());
     subscriptions.opened(wanted, at);
     watchdog.subscribe(wanted);
@@ -75,8 +96,28 @@ final class Coverage {
   /** Nobody wants any of it any more. */
   void retire(Moment now) {
     wantedSince = null;
-    removed(subscriptions.symbols(), now.wallMillis(), now);
-    endGaps(gaps.symbols(), now.wallMillis(), now);
+    giveUp(subscriptions.symbols(), gaps.symbols(), now.wallMillis(), now);
+  }
+
+  /**
+   * Ends what the task has of these symbols.
+   *
+   * @param missed those with a gap, of which some may have been given up before: the task that did
+   *     so may have missed their last trades
+   */
+  private void giveUp(List<String> symbols, List<String> missed, long at, Moment now) {
+    removed(symbols, at, now);
+    endGaps(missed, at, now);
+    note(symbols, at);
+    note(missed, at);
+  }
+
+  /** The task that has them now goes on from here, also when it starts much later. */
+  private void note(Collection<String> symbols, long accountedUpTo) {
+    // Not in place, for an offset that was given out does not change.
+    Map<String, Long> more = new TreeMap<>(moved);
+    symbols.stream().filter(elsewhere::contains).forEach(s -> more.put(s, accountedUpTo));
+    moved = more;
   }
 
   void changed(FeedSignal.SymbolsChanged changed, Moment now) {
@@ -224,8 +265,10 @@ final class Coverage {
         subscriptions.provenUpTo(),
         subscriptions.symbols(),
         gaps.starts(subscriptions.leaving(), subscriptions.provenUpTo()),
+        moved,
         ids.snapshot(),
         !journal.isOpen(),
-        lastFrameAt);
+        lastFrameAt,
+        tasks);
   }
 }

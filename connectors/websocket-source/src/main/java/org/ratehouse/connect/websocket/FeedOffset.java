@@ -3,7 +3,11 @@ package org.ratehouse.connect.websocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
  * Where a feed stands, committed with the records up to there. It is all that a task knows of the
@@ -12,9 +16,11 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param liveAsOf up to when the connection surely had everything; null when it was not live
  * @param symbols what the connection was subscribed to; null in an offset of an older version
  * @param openGaps since when trades of a symbol may be missed, where that is not reported yet
+ * @param moved up to when this task has accounted for a symbol that went to another task
  * @param lastIds of the symbols' trades, where the venue numbers them
  * @param closed the connection's final counts are written
  * @param lastFrameAt null before the first frame
+ * @param tasks how many the feed had; null in an offset of an older version
  */
 record FeedOffset(
     long connectionId,
@@ -22,9 +28,11 @@ record FeedOffset(
     Long liveAsOf,
     List<String> symbols,
     Map<String, Long> openGaps,
+    Map<String, Long> moved,
     TradeIds.Snapshot lastIds,
     boolean closed,
-    Long lastFrameAt) {
+    Long lastFrameAt,
+    Long tasks) {
 
   private static final String CONNECTION_ID = "connection_id";
   private static final String FRAMES = "frames";
@@ -35,9 +43,11 @@ record FeedOffset(
   private static final String LIVE_AS_OF = "live_as_of";
   private static final String SYMBOLS = "symbols";
   private static final String OPEN_GAPS = "open_gaps";
+  private static final String MOVED = "moved";
   private static final String LAST_IDS = "last_ids";
   private static final String CLOSED = "closed";
   private static final String LAST_FRAME_AT = "last_frame_at";
+  private static final String TASKS = "tasks";
 
   /** What an older version wrote for a gap that was open; it stands where no live_as_of is. */
   private static final String GAP_FROM = "gap_from";
@@ -68,6 +78,25 @@ record FeedOffset(
         : Map.of("feed", feed, "task", Integer.toString(taskIndex));
   }
 
+  /** The offsets of all tasks that a feed may have had, by task; those that there are. */
+  static Map<Integer, FeedOffset> all(String feed, OffsetStorageReader stored) {
+    Map<Map<String, String>, Integer> tasks =
+        IntStream.range(0, Tokens.MOST)
+            .boxed()
+            .collect(Collectors.toMap(task -> partition(feed, task), task -> task));
+    Map<Integer, FeedOffset> offsets = new TreeMap<>();
+    stored
+        .offsets(tasks.keySet())
+        .forEach(
+            (partition, map) -> {
+              FeedOffset offset = fromMap(map);
+              if (offset != null) {
+                offsets.put(tasks.get(partition), offset);
+              }
+            });
+    return offsets;
+  }
+
   Map<String, Object> toMap() {
     Map<String, Object> map = new HashMap<>();
     map.put(CONNECTION_ID, connectionId);
@@ -80,10 +109,12 @@ record FeedOffset(
     // An absent key, for not every converter of offsets takes a null without a schema.
     putPresent(map, LIVE_AS_OF, liveAsOf);
     putPresent(map, LAST_FRAME_AT, lastFrameAt);
+    putPresent(map, TASKS, tasks);
     if (symbols != null) {
       map.put(SYMBOLS, OffsetText.ofList(symbols));
     }
     putFilled(map, OPEN_GAPS, openGaps);
+    putFilled(map, MOVED, moved);
     putFilled(map, LAST_IDS, lastIds.toMap());
     return map;
   }
@@ -119,9 +150,11 @@ record FeedOffset(
         liveAsOf == null ? number(map, GAP_FROM) : liveAsOf,
         symbols == null ? null : OffsetText.list(SYMBOLS, symbols),
         numbers(map, OPEN_GAPS),
+        numbers(map, MOVED),
         TradeIds.Snapshot.of(numbers(map, LAST_IDS)),
         Boolean.TRUE.equals(map.get(CLOSED)),
-        number(map, LAST_FRAME_AT));
+        number(map, LAST_FRAME_AT),
+        number(map, TASKS));
   }
 
   private static long required(Map<String, Object> map, String name) {

@@ -14,7 +14,8 @@ import org.apache.kafka.common.config.types.Password;
  * @param token this task's own
  * @param taskIndex which of the feed's tasks this is, from 0
  * @param taskCount how many there are: as many as tokens
- * @param symbols this task's share; empty when they come from a topic
+ * @param feedSymbols all symbols of the feed, its tasks' together; empty when a topic has them
+ * @param symbols this task's share of them
  * @param symbolsConsumer options of the consumer of the topic of symbols, secrets among them
  */
 record FeedOptions(
@@ -24,6 +25,7 @@ record FeedOptions(
     Password token,
     int taskIndex,
     int taskCount,
+    List<String> feedSymbols,
     List<String> symbols,
     String symbolsTopic,
     Map<String, Object> symbolsConsumer,
@@ -66,6 +68,7 @@ record FeedOptions(
             taskIndex,
             taskCount,
             List.of(),
+            List.of(),
             config.getString(FeedConfig.FEED_SYMBOLS_TOPIC),
             SymbolsConsumer.options(config),
             config.getString(FeedConfig.FEED_TLS_CA_FILE),
@@ -91,7 +94,7 @@ record FeedOptions(
             config.getInt(FeedConfig.BATCH_MAX_TRADES),
             config.getLong(FeedConfig.WORKER_TIMEOUT_MS),
             !"none".equalsIgnoreCase(properties.get(FeedConfig.ERRORS_TOLERANCE)));
-    return options.withSymbols(options.share(config.getList(FeedConfig.FEED_SYMBOLS)));
+    return options.withSymbols(config.getList(FeedConfig.FEED_SYMBOLS));
   }
 
   private static int taskIndex(Map<String, String> properties, int taskCount) {
@@ -110,8 +113,17 @@ record FeedOptions(
     return Shares.of(all, taskIndex, taskCount);
   }
 
-  /** The same options with other symbols, for example the ones that a topic gave. */
-  FeedOptions withSymbols(List<String> others) {
+  /** The same options for a feed with these symbols, for example the ones that a topic gave. */
+  FeedOptions withSymbols(List<String> all) {
+    return with(all, share(all));
+  }
+
+  /** The same options for a task that has none of the feed's symbols. */
+  FeedOptions withoutShare() {
+    return with(feedSymbols, List.of());
+  }
+
+  private FeedOptions with(List<String> all, List<String> share) {
     return new FeedOptions(
         feed,
         venue,
@@ -119,7 +131,8 @@ record FeedOptions(
         token,
         taskIndex,
         taskCount,
-        List.copyOf(others),
+        List.copyOf(all),
+        List.copyOf(share),
         symbolsTopic,
         symbolsConsumer,
         tlsCaFile,

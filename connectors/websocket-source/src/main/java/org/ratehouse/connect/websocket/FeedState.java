@@ -5,6 +5,7 @@ import static org.ratehouse.connect.websocket.FeedOutput.EventKind.COUNTS;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that a feed remembers, over its connections: who is connected, what was counted, and what is
@@ -14,6 +15,7 @@ import java.util.List;
 final class FeedState {
 
   private static final String RESTARTED = "task restarted";
+  private static final String TAKEN_OVER = "taken over from another task of the feed";
 
   private final FeedOptions options;
   private final TradeContract contract;
@@ -54,24 +56,24 @@ final class FeedState {
     resume(offset, RESTARTED, moment);
   }
 
-  /** Closes what a task left that is no more, and tells its gaps up to now. */
-  void retire(FeedOffset offset, String reason, Moment moment) {
-    resume(offset, reason, moment);
-    nothingWanted(moment);
+  /** Closes what a task left that is no more. */
+  void resume(FeedOffset offset, String reason, Moment moment) {
+    journal.resume(offset.connectionId(), offset.counts());
+    lastFrameAt = offset.lastFrameAt();
+    coverage.resume(offset, options.feedSymbols(), reason, moment);
+    if (!offset.closed()) {
+      journal.end(moment.wallMillis(), reason);
+    }
+  }
+
+  /** Takes up what no other task accounts for, by symbol from when on, epoch milliseconds. */
+  void takeOver(Map<String, Long> since, Moment moment) {
+    coverage.takeOver(since, TAKEN_OVER, moment);
   }
 
   /** While there is no connection: tells the gaps up to now, of symbols that nobody wants. */
   void nothingWanted(Moment moment) {
     coverage.retire(moment);
-  }
-
-  private void resume(FeedOffset offset, String reason, Moment moment) {
-    journal.resume(offset.connectionId(), offset.counts());
-    lastFrameAt = offset.lastFrameAt();
-    coverage.resume(offset, options.symbols(), reason, moment);
-    if (!offset.closed()) {
-      journal.end(moment.wallMillis(), reason);
-    }
   }
 
   void accept(FeedSignal signal, Moment moment) {

@@ -1,59 +1,59 @@
 package org.ratehouse.connect.websocket;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What tasks left that are no more, for the feed has fewer tokens than before: their connections
- * are closed and their gaps told, by the first task. Each of these records has the former task's
- * own partition and a last offset, so that it is told once, in one transaction with what it says.
+ * are closed and their gaps told, by the first task. It is written with the former task's own
+ * partition and a last offset, so that it is told once, in one transaction with what it says.
  */
 final class FormerTasks {
 
   private static final Logger LOG = LoggerFactory.getLogger(FormerTasks.class);
   private static final String REASON = "the task is no more: the feed has fewer tokens";
 
+  /** What one of them left to tell, and its offset once that is told. */
+  record Left(int task, List<FeedOutput> outputs, FeedOffset offset) {}
+
   private FormerTasks() {}
 
-  /** The records for all of them; empty when nothing is left to tell. */
-  static List<SourceRecord> records(FeedOptions options, OffsetStorageReader offsets, Moment now) {
-    if (options.taskIndex() != 0) {
-      return List.of();
+  /**
+   * What the first task has to tell for all of them; empty when that is nothing, or for another.
+   *
+   * @param offsets of all tasks
+   */
+  static List<Left> left(FeedOptions options, Map<Integer, FeedOffset> offsets, Moment now) {
+    List<Left> left = new ArrayList<>();
+    if (options.taskIndex() == 0) {
+      TakeOver takeOver = new TakeOver(offsets, options, now);
+      offsets.forEach(
+          (task, offset) -> {
+            if (task >= options.taskCount()) {
+              left.add(retired(options, task, offset, takeOver, now));
+            }
+          });
     }
-    Map<Map<String, String>, Integer> tasks = new LinkedHashMap<>();
-    IntStream.range(options.taskCount(), Tokens.MOST)
-        .forEach(task -> tasks.put(FeedOffset.partition(options.feed(), task), task));
-    Map<Map<String, String>, Map<String, Object>> found = offsets.offsets(tasks.keySet());
-    List<SourceRecord> records = new ArrayList<>();
-    tasks.forEach(
-        (partition, task) -> {
-          FeedOffset left = FeedOffset.fromMap(found.get(partition));
-          if (left != null) {
-            records.addAll(records(options, task, left, now));
-          }
-        });
-    return records;
+    return left.stream().filter(former -> !former.outputs().isEmpty()).toList();
   }
 
-  private static List<SourceRecord> records(
-      FeedOptions options, int task, FeedOffset left, Moment now) {
-    FeedState state = new FeedState(options);
-    state.retire(left, REASON, now);
+  private static Left retired(
+      FeedOptions options, int task, FeedOffset offset, TakeOver takeOver, Moment now) {
+    FeedState state = new FeedState(options.withoutShare());
+    state.resume(offset, REASON, now);
+    state.takeOver(takeOver.since(task, List.of()), now);
+    state.nothingWanted(now);
     List<FeedOutput> outputs = state.takeOutputs();
     if (!outputs.isEmpty()) {
       LOG.info(
           "Feed {} tells what its former task {} left on connection {}.",
           options.feed(),
           task,
-          left.connectionId());
+          offset.connectionId());
     }
-    return new FeedRecords(options, task).of(outputs, state.offset());
+    return new Left(task, outputs, state.offset());
   }
 }

@@ -22,7 +22,7 @@ public final class WebSocketSourceTask extends SourceTask {
   private FeedOptions options;
   private FeedRecords records;
   private FeedQueue queue;
-  private List<SourceRecord> leftByOthers = List.of();
+  private List<SourceRecord> leftByOthers = new ArrayList<>();
   private SymbolsTopic symbolsTopic;
   private FeedReader reader;
   private Thread thread;
@@ -50,12 +50,12 @@ public final class WebSocketSourceTask extends SourceTask {
     options = configured.withSymbols(firstSymbols(configured, symbols));
     symbols.begin(options.symbols());
     records = new FeedRecords(options);
-    leftByOthers = FormerTasks.records(options, context.offsetStorageReader(), Moment.now());
+    FeedState state = firstState();
     queue = new FeedQueue(options.queueMaxTrades(), options.queueMaxBytes());
     reader =
         new FeedReader(
             options,
-            resumed(),
+            state,
             queue,
             new Backoff(options.backoffInitialMs(), options.backoffMaxMs(), new SplittableRandom()),
             Moment::now,
@@ -69,33 +69,33 @@ public final class WebSocketSourceTask extends SourceTask {
     thread("feed-worker-watch", watch).start();
   }
 
+  /** All symbols of the feed. */
   private List<String> firstSymbols(FeedOptions configured, WantedSymbols symbols) {
     if (configured.symbolsTopic().isEmpty()) {
-      return configured.symbols();
+      return configured.feedSymbols();
     }
     symbolsTopic = SymbolsTopic.open(configured, named -> symbols.want(configured.share(named)));
-    return configured.share(symbolsTopic.first());
+    return symbolsTopic.first();
   }
 
-  private FeedState resumed() {
-    FeedState state = new FeedState(options);
-    state.begin(Moment.now());
-    FeedOffset offset =
-        FeedOffset.fromMap(
-            context
-                .offsetStorageReader()
-                .offset(FeedOffset.partition(options.feed(), options.taskIndex())));
-    if (offset == null) {
+  private FeedState firstState() {
+    Map<Integer, FeedOffset> offsets =
+        FeedOffset.all(options.feed(), context.offsetStorageReader());
+    FeedOffset own = offsets.get(options.taskIndex());
+    if (own == null) {
       LOG.info("Feed {} starts for the first time.", options.feed());
-      return state;
+    } else {
+      LOG.info(
+          "Feed {} goes on after connection {}, sequence {}.",
+          options.feed(),
+          own.connectionId(),
+          own.counts().lastSequence());
     }
-    LOG.info(
-        "Feed {} goes on after connection {}, sequence {}.",
-        options.feed(),
-        offset.connectionId(),
-        offset.counts().lastSequence());
-    state.resume(offset, Moment.now());
-    return state;
+    TaskStart start = TaskStart.of(options, offsets, Moment.now());
+    for (FormerTasks.Left left : start.left()) {
+      leftByOthers.addAll(new FeedRecords(options, left.task()).of(left.outputs(), left.offset()));
+    }
+    return start.state();
   }
 
   private Thread thread(String role, Runnable work) {

@@ -23,9 +23,11 @@ class FeedOffsetTest {
           500L,
           List.of("A", "b\"\u00e9"),
           Map.of("b\"\u00e9", 400L),
+          Map.of("C", 300L),
           TradeIds.Snapshot.of(new TreeMap<>(Map.of("A", 12L))),
           false,
-          600L);
+          600L,
+          3L);
 
   @Test
   void whatConnectStoresIsReadBack() {
@@ -34,9 +36,22 @@ class FeedOffsetTest {
     assertEquals(OFFSET.toMap(), read.toMap());
     assertEquals(OFFSET.symbols(), read.symbols());
     assertEquals(OFFSET.openGaps(), read.openGaps());
+    assertEquals(OFFSET.moved(), read.moved());
+    assertEquals(OFFSET.tasks(), read.tasks());
     assertEquals(Map.of("A", 12L), read.lastIds().toMap());
     assertEquals(OFFSET.counts(), read.counts());
     assertNull(FeedOffset.fromMap(null));
+  }
+
+  @Test
+  void anOffsetFromBeforeAFeedsTasksKnewOfEachOtherIsRead() {
+    Map<String, Object> older = new HashMap<>(OFFSET.toMap());
+    older.keySet().removeAll(List.of("moved", "tasks"));
+    FeedOffset read = FeedOffset.fromMap(older);
+
+    assertEquals(Map.of(), read.moved());
+    assertNull(read.tasks());
+    assertEquals(OFFSET.symbols(), read.symbols());
   }
 
   @Test
@@ -65,6 +80,7 @@ class FeedOffsetTest {
         "open_gaps|[]",
         "open_gaps|{\"A\":\"1\"}",
         "open_gaps|{\"A\":1.5}",
+        "moved|{\"A\":null}",
         "last_ids|{\"A\":99999999999999999999}"
       })
   void anOffsetThatIsNotItsOwnIsRefusedByTheNameOfWhatIsWrong(String name, String text) {

@@ -89,7 +89,9 @@ class FeedOptionsTest {
     assertEquals(2, second.taskCount());
     assertEquals(Shares.of(List.of("A", "B", "C"), 1, 2), second.symbols());
     assertEquals(Shares.of(List.of("X", "Y", "Z"), 1, 2), second.share(List.of("X", "Y", "Z")));
-    assertEquals(List.of("Y"), second.withSymbols(List.of("Y")).symbols());
+    assertEquals(
+        Shares.of(List.of("X", "Y"), 1, 2), second.withSymbols(List.of("X", "Y")).symbols());
+    assertEquals(List.of("X", "Y"), second.withSymbols(List.of("X", "Y")).feedSymbols());
   }
 
   @Test
