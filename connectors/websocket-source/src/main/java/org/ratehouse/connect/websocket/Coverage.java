@@ -59,8 +59,7 @@ final class Coverage {
 
   /** Takes up what a task before left, which is over. */
   void resume(FeedOffset offset, List<String> configured, String reason, Moment now) {
-    moved = new TreeMap<>(offset.moved());
-    moved.keySet().retainAll(elsewhere);
+    moved = offset.moved();
     gaps.resume(offset.openGaps(), reason, now);
     subscriptions.resume(offset.symbolsOr(configured));
     if (offset.liveAsOf() != null) {
@@ -96,6 +95,10 @@ final class Coverage {
   /** Nobody wants any of it any more. */
   void retire(Moment now) {
     wantedSince = null;
+    if (journal.connectionId() == 0) {
+      // What was taken over is told with the first connection, for there is none to tell it of.
+      return;
+    }
     giveUp(subscriptions.symbols(), gaps.symbols(), now.wallMillis(), now);
   }
 

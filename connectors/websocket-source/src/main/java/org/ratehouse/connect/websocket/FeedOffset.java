@@ -60,6 +60,21 @@ record FeedOffset(
     return liveAsOf == null ? List.of() : configured;
   }
 
+  /** The same with less of what went to other tasks. */
+  FeedOffset withMoved(Map<String, Long> left) {
+    return new FeedOffset(
+        connectionId,
+        counts,
+        liveAsOf,
+        symbols,
+        openGaps,
+        left,
+        lastIds,
+        closed,
+        lastFrameAt,
+        tasks);
+  }
+
   /** The last moment before which nothing is missing. */
   long completeUpTo(long otherwise) {
     long live = liveAsOf == null ? otherwise : liveAsOf;

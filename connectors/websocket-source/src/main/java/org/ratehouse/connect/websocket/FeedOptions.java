@@ -1,6 +1,7 @@
 package org.ratehouse.connect.websocket;
 
 import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -109,7 +110,7 @@ record FeedOptions(
   }
 
   /** This task's share of all symbols of the feed. */
-  List<String> share(List<String> all) {
+  List<String> share(Collection<String> all) {
     return Shares.of(all, taskIndex, taskCount);
   }
 

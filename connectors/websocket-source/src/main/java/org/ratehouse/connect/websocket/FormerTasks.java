@@ -43,8 +43,7 @@ final class FormerTasks {
   private static Left retired(
       FeedOptions options, int task, FeedOffset offset, TakeOver takeOver, Moment now) {
     FeedState state = new FeedState(options.withoutShare());
-    state.resume(offset, REASON, now);
-    state.takeOver(takeOver.since(task, List.of()), now);
+    state.resume(offset.withMoved(takeOver.untaken(task)), REASON, now);
     state.nothingWanted(now);
     List<FeedOutput> outputs = state.takeOutputs();
     if (!outputs.isEmpty()) {

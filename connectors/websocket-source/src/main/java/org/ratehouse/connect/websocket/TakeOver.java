@@ -1,9 +1,10 @@
 package org.ratehouse.connect.websocket;
 
-import java.util.Collection;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a task takes over from the feed's other tasks when it starts, for the number of tokens may
@@ -16,6 +17,7 @@ final class TakeOver {
   private final Map<Integer, FeedOffset> offsets;
   private final FeedOptions options;
   private final long now;
+  private final Map<String, Word> lastWords = new HashMap<>();
 
   /**
    * @param offsets of all tasks of the feed, former ones too
@@ -27,73 +29,91 @@ final class TakeOver {
   }
 
   /**
-   * What an offset says about a symbol.
+   * What a task's offset says about a symbol: up to that moment it is accounted for.
    *
-   * @param at up to this moment it is accounted for
-   * @param over the feed did not want it then
+   * @param wanted the task has or had it; else it was to have it, but the feed did not want it
    */
-  private record Word(int task, long at, boolean over) {
+  private record Word(int task, long at, boolean wanted) {
 
     /** At the same moment a gap too many is better than one too few. */
     boolean isAfter(Word other) {
-      return other == null || at > other.at || at == other.at && other.over;
+      return at > other.at || at == other.at && wanted && !other.wanted;
     }
   }
 
   /**
-   * Since when a task misses what no other one accounts for, by symbol, epoch milliseconds: of the
-   * symbols that are new to it, and of those that it had and no task took before the feed gave them
-   * up.
-   *
-   * @param share the task's symbols
+   * Since when the options' task misses what no other one accounts for, by symbol, epoch
+   * milliseconds: of its symbols that are new to it, and of those that would be if the feed still
+   * wanted them. What is missing of these is told when there is a connection.
    */
-  Map<String, Long> since(int task, Collection<String> share) {
-    FeedOffset own = offsets.get(task);
+  Map<String, Long> since() {
+    FeedOffset own = offsets.get(options.taskIndex());
     Map<String, Long> since = new TreeMap<>();
-    for (String symbol : share) {
+    for (String symbol : options.share(known())) {
       Word last = own != null && holds(own, symbol) ? null : lastWord(symbol);
-      if (last != null && !last.over()) {
+      if (last != null && last.wanted()) {
         since.put(symbol, Math.min(last.at(), now));
-      }
-    }
-    for (String symbol : own == null ? List.<String>of() : own.moved().keySet()) {
-      if (!options.feedSymbols().contains(symbol) && lastWord(symbol).task() == task) {
-        since.put(symbol, Math.min(lastWord(symbol).at(), now));
       }
     }
     return since;
   }
 
-  private Word lastWord(String symbol) {
-    Word last = null;
-    for (Map.Entry<Integer, FeedOffset> entry : offsets.entrySet()) {
-      Word word = word(entry.getKey(), entry.getValue(), symbol);
-      if (word != null && word.isAfter(last)) {
-        last = word;
-      }
+  /** The symbols of which an offset says anything. */
+  private Set<String> known() {
+    Set<String> symbols = new TreeSet<>();
+    for (FeedOffset offset : offsets.values()) {
+      symbols.addAll(offset.symbolsOr(options.feedSymbols()));
+      symbols.addAll(offset.openGaps().keySet());
+      symbols.addAll(offset.moved().keySet());
     }
-    return last;
+    return symbols;
+  }
+
+  /** Which of the symbols that a task has left no other one has taken yet, and since when. */
+  Map<String, Long> untaken(int task) {
+    Map<String, Long> untaken = new TreeMap<>();
+    offsets
+        .get(task)
+        .moved()
+        .forEach(
+            (symbol, at) -> {
+              Word last = lastWord(symbol);
+              boolean taken = last != null && last.task() != task;
+              if (!taken && !isShare(symbol, task, options.taskCount())) {
+                untaken.put(symbol, at);
+              }
+            });
+    return untaken;
+  }
+
+  private Word lastWord(String symbol) {
+    return lastWords.computeIfAbsent(
+        symbol,
+        asked -> {
+          Word last = null;
+          for (Map.Entry<Integer, FeedOffset> entry : offsets.entrySet()) {
+            Word word = word(entry.getKey(), entry.getValue(), asked);
+            last = word != null && (last == null || word.isAfter(last)) ? word : last;
+          }
+          return last;
+        });
   }
 
   private Word word(int task, FeedOffset offset, String symbol) {
-    Long at = accountedUpTo(offset, symbol);
+    Long gapFrom = offset.openGaps().get(symbol);
+    if (gapFrom != null) {
+      return new Word(task, gapFrom, true);
+    }
+    // The rest less the padding, which a gap's start has already: no two workers' clocks are one.
+    boolean held = holds(offset, symbol);
+    Long at = held ? offset.liveAsOf() : offset.moved().get(symbol);
     if (at != null) {
-      return new Word(task, at, false);
+      return new Word(task, at - options.gapPaddingMs(), true);
     }
-    boolean had = offset.tasks() != null && isShare(symbol, task, offset.tasks());
-    long lived = lived(offset) - options.gapPaddingMs();
+    boolean unwanted = !held && offset.tasks() != null && isShare(symbol, task, offset.tasks());
+    long lived = lived(offset);
     // Of a clock that was set back since, nothing can be concluded.
-    return had && lived <= now ? new Word(task, lived, true) : null;
-  }
-
-  private Long accountedUpTo(FeedOffset offset, String symbol) {
-    Long open = offset.openGaps().get(symbol);
-    if (open != null) {
-      return open;
-    }
-    // Another worker's clock may be another, as the venue's may.
-    Long proven = holds(offset, symbol) ? offset.liveAsOf() : offset.moved().get(symbol);
-    return proven == null ? null : proven - options.gapPaddingMs();
+    return unwanted && lived <= now ? new Word(task, lived - options.gapPaddingMs(), false) : null;
   }
 
   private boolean holds(FeedOffset offset, String symbol) {

@@ -20,14 +20,14 @@ record TaskStart(List<FormerTasks.Left> left, FeedState state) {
     // What is told for a former task is not missed by this one too.
     Map<Integer, FeedOffset> then = new TreeMap<>(offsets);
     left.forEach(former -> then.put(former.task(), former.offset()));
+    TakeOver takeOver = new TakeOver(then, options, now);
     FeedState state = new FeedState(options);
     state.begin(now);
     FeedOffset own = offsets.get(options.taskIndex());
     if (own != null) {
-      state.resume(own, now);
+      state.resume(own.withMoved(takeOver.untaken(options.taskIndex())), now);
     }
-    state.takeOver(
-        new TakeOver(then, options, now).since(options.taskIndex(), options.symbols()), now);
+    state.takeOver(takeOver.since(), now);
     return new TaskStart(left, state);
   }
 }

@@ -1,0 +1,125 @@
+package org.ratehouse.connect.websocket;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a task, driven as its reader and its worker would. */
+final class TokenTask {
+
+  /**
+   * What one transaction wrote.
+   *
+   * @param taken the times of which every trade of a symbol is in it or in one before
+   * @param since when the task got each of the symbols that it has; empty for a former task
+   */
+  record Commit(
+      int task,
+      List<FeedOutput> outputs,
+      FeedOffset offset,
+      Map<String, List<FeedHistory.Span>> taken,
+      Map<String, Long> since) {}
+
+  private final FeedOptions options;
+  private final FeedState state;
+  private final List<Commit> left = new ArrayList<>();
+  private final Map<String, Long> since = new HashMap<>();
+
+  /** From when on the trades of a symbol come that are in no transaction yet. */
+  private final Map<String, Long> coming = new HashMap<>();
+
+  private final Map<String, List<FeedHistory.Span>> taken = new HashMap<>();
+  private List<String> share;
+  private boolean open;
+
+  TokenTask(FeedOptions options, Map<Integer, FeedOffset> stored, long now) {
+    this.options = options;
+    this.share = options.symbols();
+    TaskStart start = TaskStart.of(options, stored, moment(now));
+    state = start.state();
+    for (FormerTasks.Left former : start.left()) {
+      left.add(new Commit(former.task(), former.outputs(), former.offset(), Map.of(), Map.of()));
+    }
+    share.forEach(symbol -> since.put(symbol, now));
+  }
+
+  private static Moment moment(long now) {
+    return new Moment(now, now);
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /** It has the symbol, or is still to tell a gap of it. */
+  boolean has(String symbol) {
+    return state.offset().symbols().contains(symbol)
+        || state.offset().openGaps().containsKey(symbol);
+  }
+
+  /** Connects, or takes in what the server answers. */
+  void turn(long now) {
+    if (open) {
+      state.accept(new FeedSignal.Pong(now, now), moment(now));
+      state.tick(moment(now));
+    } else if (share.isEmpty()) {
+      state.nothingWanted(moment(now));
+    } else {
+      open = true;
+      state.accept(new FeedSignal.Opened(now, share), moment(now));
+      for (String symbol : share) {
+        coming.put(symbol, now);
+        since.putIfAbsent(symbol, now);
+      }
+    }
+  }
+
+  void close(long now) {
+    open = false;
+    List.copyOf(coming.keySet()).forEach(symbol -> ended(symbol, now));
+    state.accept(new FeedSignal.Closed("gone", now), moment(now));
+  }
+
+  private void ended(String symbol, long now) {
+    Long from = coming.remove(symbol);
+    if (from != null) {
+      taken.computeIfAbsent(symbol, none -> new ArrayList<>()).add(new FeedHistory.Span(from, now));
+    }
+  }
+
+  /** The feed has other symbols; a task without a connection has them from its next one on. */
+  void change(List<String> named, long now) {
+    List<String> after = options.share(named);
+    List<String> added = after.stream().filter(symbol -> !share.contains(symbol)).toList();
+    List<String> removed = share.stream().filter(symbol -> !after.contains(symbol)).toList();
+    share = after;
+    since.keySet().removeAll(removed);
+    if (open && !(added.isEmpty() && removed.isEmpty())) {
+      state.accept(new FeedSignal.SymbolsChanged(added, removed, now), moment(now));
+      for (String symbol : added) {
+        coming.put(symbol, now);
+        since.put(symbol, now);
+      }
+      removed.forEach(symbol -> ended(symbol, now));
+    }
+  }
+
+  /** The transactions of a poll, or of two; none when there is nothing to write. */
+  List<Commit> commits(long now) {
+    List<Commit> commits = new ArrayList<>(left);
+    left.clear();
+    List<FeedOutput> outputs = state.takeOutputs();
+    if (!outputs.isEmpty()) {
+      for (String symbol : List.copyOf(coming.keySet())) {
+        ended(symbol, now);
+        coming.put(symbol, now);
+      }
+      commits.add(
+          new Commit(
+              options.taskIndex(), outputs, state.offset(), Map.copyOf(taken), Map.copyOf(since)));
+      taken.clear();
+    }
+    return commits;
+  }
+}
