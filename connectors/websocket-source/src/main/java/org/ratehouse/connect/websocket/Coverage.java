@@ -4,7 +4,6 @@ import static org.ratehouse.connect.websocket.FeedOutput.EventKind.REFUSED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.SUBSCRIBED;
 import static org.ratehouse.connect.websocket.FeedOutput.EventKind.UNSUBSCRIBED;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -111,15 +110,10 @@ final class Coverage {
   private void giveUp(List<String> symbols, List<String> missed, long at, Moment now) {
     removed(symbols, at, now);
     endGaps(missed, at, now);
-    note(symbols, at);
-    note(missed, at);
-  }
-
-  /** The task that has them now goes on from here, also when it starts much later. */
-  private void note(Collection<String> symbols, long accountedUpTo) {
-    // Not in place, for an offset that was given out does not change.
+    // The task that has them now goes on from here, also when it starts much later. Without a
+    // connection everything that the task had has an open gap.
     Map<String, Long> more = new TreeMap<>(moved);
-    symbols.stream().filter(elsewhere::contains).forEach(s -> more.put(s, accountedUpTo));
+    missed.stream().filter(elsewhere::contains).forEach(symbol -> more.put(symbol, at));
     moved = more;
   }
 

@@ -21,9 +21,14 @@ final class FeedDriver {
     this(null, START, options);
   }
 
-  private FeedDriver(FeedOffset offset, long wall, String... options) {
+  private FeedDriver(FeedState state, long wall) {
     this.wall = wall;
-    state = new FeedState(TestOptions.options(options));
+    this.state = state;
+    collect();
+  }
+
+  private FeedDriver(FeedOffset offset, long wall, String... options) {
+    this(new FeedState(TestOptions.options(options)), wall);
     if (offset != null) {
       // By way of what Connect stores.
       state.resume(FeedOffset.fromMap(offset.toMap()), now());
@@ -33,6 +38,17 @@ final class FeedDriver {
 
   static FeedDriver resumed(FeedOffset offset, long wall, String... options) {
     return new FeedDriver(offset, wall, options);
+  }
+
+  /** Of a state that a start made. */
+  static FeedDriver of(FeedState state, long wall) {
+    return new FeedDriver(state, wall);
+  }
+
+  FeedDriver nothingWanted() {
+    state.nothingWanted(now());
+    collect();
+    return this;
   }
 
   FeedDriver begin() {

@@ -149,6 +149,26 @@ class WebSocketSourceTaskTest extends TaskAndVenueTest {
   }
 
   @Test
+  void aSymbolThatAnotherTaskHadIsMissedSinceThatOneHadIt() throws Exception {
+    List<String> share = Shares.of(List.of("A", "B", "C", "D", "E", "F"), 1, 2);
+    FeedDriver other = new FeedDriver().open(share.get(0)).pong(FeedDriver.START);
+    Map<String, String> properties =
+        TestOptions.properties(
+            "feed.token", "a,b",
+            "task.index", "1",
+            "feed.symbols", String.join(",", share),
+            "ping.interval.ms", "50");
+    properties.put("feed.url", venue.url());
+    driver =
+        TaskDriver.withOffsets(
+            Map.of(FeedOffset.partition("test"), other.state.offset().toMap()), properties);
+    driver.pollUntil("a gap is told", () -> !driver.gapsOf(share.get(0)).isEmpty());
+
+    assertEquals(
+        new Date(FeedDriver.START - 1_000), driver.gapsOf(share.get(0)).get(0).get("gap_from"));
+  }
+
+  @Test
   void aSilentFeedIsLeftAndConnectedToAgain() throws Exception {
     start(null, "watchdog.ms", "200");
     driver.pollUntil("it connected again", () -> driver.events("connected").size() >= 2);
