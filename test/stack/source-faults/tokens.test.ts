@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
-import { outagesOf, written } from '../../support/source/records.ts';
+import { gapsOf, outagesOf, written } from '../../support/source/records.ts';
 import { Scenarios } from '../../support/source/scenarios.ts';
 import type { VenueConnection } from '../../support/source/venue-connection.ts';
 import type { VenueServer } from '../../support/source/venue-server.ts';
@@ -58,7 +58,7 @@ describe('the WebSocket source with several tokens', () => {
     const fewer = server.log.items.length;
     await feed.until('trades of the one task', ({ trades }) => Number(trades.at(-1)?.volume) > fewer);
     await feed.reconfigure({ 'feed.token': tokens(2) });
-    await spread(server, 2);
+    const two = await spread(server, 2);
     const more = server.log.items.length;
     await feed.until('trades of two tasks', ({ trades }) => Number(trades.at(-1)?.volume) > more + 1000);
     clearInterval(load);
@@ -71,7 +71,20 @@ describe('the WebSocket source with several tokens', () => {
     expect(left.map(({ connection_id }) => connection_id % 1000).sort()).to.deep.equal([1, 2]);
     // Every symbol was away at each of the two changes, whoever's it was, and no outage is told twice.
     const gaps = [...outagesOf(records).values()].flat();
-    for (const symbol of SYMBOLS) expect(gaps.filter((each) => each === symbol).length, symbol).to.be.at.least(1);
+    for (const symbol of SYMBOLS) expect(gaps.filter((each) => each === symbol).length, symbol).to.be.at.least(2);
+    // The second task misses its symbols since the first had them, however long it took to start.
+    const takenOver = records.events.filter(
+      ({ event, reason, connection_id }) =>
+        event === 'gap' && reason === 'taken over from another task of the feed' && connection_id % 1000 === 1,
+    );
+    const shares = two.map(({ symbols }) => [...symbols].sort());
+    expect(shares).to.deep.include(takenOver.flatMap(({ symbols }) => symbols).sort());
+    const ofTheFirst = gapsOf(records).filter(({ connection_id }) => connection_id % 1000 === 0);
+    for (const { gap_from, symbols } of takenOver)
+      for (const symbol of symbols) {
+        const told = ofTheFirst.filter((gap) => gap.symbols.includes(symbol)).map(({ gap_to }) => gap_to ?? NaN);
+        expect(gap_from, symbol).to.be.at.most(Math.max(...told));
+      }
   });
 
   it('tells the token to nobody but the venue', async () => {

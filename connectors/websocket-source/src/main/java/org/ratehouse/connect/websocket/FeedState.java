@@ -45,7 +45,7 @@ final class FeedState {
 
   /**
    * The task starts: what a symbol that is new to it trades from now on is missing until it is
-   * live. Another task of the feed may have given it up just now.
+   * live, however long a connection takes to come.
    */
   void begin(Moment moment) {
     coverage.wanted(moment);

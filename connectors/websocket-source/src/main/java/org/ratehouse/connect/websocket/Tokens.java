@@ -7,7 +7,7 @@ import org.apache.kafka.common.config.types.Password;
 /** The tokens of a feed, of which each makes one task. */
 final class Tokens {
 
-  /** How many a feed may have; so far the first task looks for what former tasks left. */
+  /** How many a feed may have; so far a task looks for the offsets of others, former ones too. */
   static final int MOST = 64;
 
   private Tokens() {}
