@@ -130,6 +130,17 @@ class TaskStartTest {
   }
 
   @Test
+  void whatTheFirstTaskTellsForAFormerOneItDoesNotMissToo() {
+    commit(1, secondStarts(START));
+    FeedDriver first = start(0, "a", START + 60_000, STAYS, MOVES);
+    first.open(STAYS, MOVES).pong(first.wall);
+
+    assertEquals(
+        List.of(new Gap(START + 59_000, START + 61_000)),
+        first.gaps().stream().map(Event::gap).toList());
+  }
+
+  @Test
   void aTaskWithoutAConnectionTellsNoGapUnderNone() {
     oneTaskWasLive();
     FeedDriver second = start(1, "a,b", START + 600_000, STAYS).nothingWanted();
