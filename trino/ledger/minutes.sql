@@ -1,68 +1,65 @@
 -- The trades in bronze of each symbol and minute of [:from, :to); whether some of them are above :seen, what the last finished run
 -- had read, the highest offset of each partition, as a JSON object; and how many came when the stream's windows of that minute may
 -- have been closed: after a trade by which the watermark of flink/trade-windows.sql, five seconds behind the newest, had reached the
--- minute's last millisecond. No other can be late.
-WITH offsets AS (
-    SELECT cast(json_parse(:seen) AS map (varchar, bigint)) AS seen
-),
-
-first_seen AS (
+-- minute's last millisecond. No other can be late. A trade does that to the minutes before `passed`. Where some of a minute's trades
+-- came before that one and some after it, they are counted by minutes_late.sql instead.
+WITH trades AS (
     SELECT
+        symbol,
         kafka_partition,
-        date_trunc('minute', event_time - INTERVAL '4.999' SECOND) AS minute,
-        min(kafka_offset) AS first_offset
+        kafka_offset,
+        CAST(to_unixtime(date_trunc('minute', event_time)) AS BIGINT) AS minute,
+        CAST(to_unixtime(date_trunc('minute', event_time - INTERVAL '4.999' SECOND)) AS BIGINT) AS passed
     FROM lake.bronze.trades FOR VERSION AS OF :snapshot
     WHERE event_time >= :from
-    GROUP BY kafka_partition, date_trunc('minute', event_time - INTERVAL '4.999' SECOND)
 ),
 
-bounds AS (
+minutes AS (
     SELECT
+        symbol,
         kafka_partition,
         minute,
-        first_offset
-    FROM first_seen
-    UNION ALL
-    SELECT DISTINCT
-        kafka_partition,
-        date_trunc('minute', event_time) AS minute,
-        CAST(null AS BIGINT) AS first_offset
-    FROM lake.bronze.trades FOR VERSION AS OF :snapshot
-    WHERE event_time >= :from AND event_time < :to
+        count(*) AS trades,
+        min(kafka_offset) AS first_offset,
+        max(kafka_offset) AS last_offset,
+        min(kafka_offset) FILTER (WHERE passed = minute) AS first_of_rest,
+        min(kafka_offset) FILTER (WHERE passed < minute) AS first_of_beginning
+    FROM trades
+    GROUP BY symbol, kafka_partition, minute
 ),
 
-each_minute AS (
+-- Minutes are in seconds: those after this one, and those after the next.
+closing AS (
     SELECT
-        kafka_partition,
-        minute,
-        min(first_offset) AS first_offset
-    FROM bounds
-    GROUP BY kafka_partition, minute
+        *,
+        coalesce(min(first_of_rest) OVER (
+            PARTITION BY kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 60 PRECEDING
+        ), 9223372036854775807) AS by_rest,
+        coalesce(min(first_of_beginning) OVER (
+            PARTITION BY kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 120 PRECEDING
+        ), 9223372036854775807) AS by_beginning
+    FROM minutes
 ),
 
 closed AS (
     SELECT
-        kafka_partition,
-        minute,
-        min(first_offset) OVER (
-            PARTITION BY kafka_partition ORDER BY minute DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS closed_at
-    FROM each_minute
+        *,
+        least(by_rest, by_beginning) AS closed_at
+    FROM closing
+),
+
+seen AS (
+    SELECT cast(json_parse(:seen) AS map (varchar, bigint)) AS offsets
 )
 
 SELECT
-    trades.symbol,
-    cast(to_unixtime(closed.minute) AS bigint) * 1000 AS minute,
-    count(*) AS trades,
-    bool_or(
-        trades.kafka_offset > coalesce(
-            element_at(offsets.seen, cast(trades.kafka_partition AS varchar)), -1
-        )
-    ) AS touched,
-    count_if(trades.kafka_offset > closed.closed_at) AS late_at_most
-FROM lake.bronze.trades FOR VERSION AS OF :snapshot AS trades
-INNER JOIN closed
-    ON trades.kafka_partition = closed.kafka_partition AND date_trunc('minute', trades.event_time) = closed.minute
-CROSS JOIN offsets
-WHERE trades.event_time >= :from AND trades.event_time < :to
-GROUP BY trades.symbol, closed.minute
+    closed.symbol,
+    closed.minute * 1000 AS minute,
+    sum(closed.trades) AS trades,
+    bool_or(closed.last_offset > coalesce(element_at(seen.offsets, cast(closed.kafka_partition AS varchar)), -1)) AS touched,
+    sum(if(closed.first_offset > closed.closed_at, closed.trades, 0)) AS late_at_most,
+    bool_or(closed.first_offset <= closed.closed_at AND closed.last_offset > closed.closed_at) AS divided
+FROM closed
+CROSS JOIN seen
+WHERE closed.minute < to_unixtime(:to)
+GROUP BY closed.symbol, closed.minute

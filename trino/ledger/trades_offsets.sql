@@ -1,38 +1,20 @@
--- Of each Kafka partition the highest offset in bronze.trades, and the offsets that are there more than once, as runs.
-WITH offsets AS (
+-- Of each Kafka partition the highest offset in bronze.trades, and whether some offset is there more than once: then a block of 64
+-- offsets, each one bit of a number, has more rows than bits. Which they are is said by trades_doubled_offsets.sql.
+WITH blocks AS (
     SELECT
         kafka_topic,
         kafka_partition,
-        kafka_offset,
-        count(*) AS copies
+        max(kafka_offset) AS highest,
+        count(*) AS trades,
+        bitwise_or_agg(bitwise_left_shift(BIGINT '1', CAST(bitwise_and(kafka_offset, 63) AS INTEGER))) AS present
     FROM lake.bronze.trades FOR VERSION AS OF :snapshot
-    GROUP BY kafka_topic, kafka_partition, kafka_offset
-),
-
-doubled AS (
-    SELECT
-        kafka_topic,
-        kafka_partition,
-        kafka_offset,
-        kafka_offset - row_number() OVER (PARTITION BY kafka_topic, kafka_partition ORDER BY kafka_offset) AS island
-    FROM offsets
-    WHERE copies > 1
+    GROUP BY kafka_topic, kafka_partition, bitwise_right_shift_arithmetic(kafka_offset, 6)
 )
 
 SELECT
-    'highest' AS kind,
     kafka_topic,
     kafka_partition,
-    max(kafka_offset) AS first_offset,
-    max(kafka_offset) AS last_offset
-FROM offsets
+    max(highest) AS highest,
+    bool_or(bit_count(present, 64) != trades) AS doubled
+FROM blocks
 GROUP BY kafka_topic, kafka_partition
-UNION ALL
-SELECT
-    'doubled' AS kind,
-    kafka_topic,
-    kafka_partition,
-    min(kafka_offset) AS first_offset,
-    max(kafka_offset) AS last_offset
-FROM doubled
-GROUP BY kafka_topic, kafka_partition, island

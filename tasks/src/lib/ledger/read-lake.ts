@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Plan } from '../plan/plan.ts';
 import type { Window } from '../plan/window.ts';
+import type { TrinoParameters } from '../trino-parameters.ts';
 import type { Trino } from '../trino.ts';
 import type { LedgerBook } from './book.ts';
-import type { BronzeBook } from './bronze-book.ts';
+import type { BronzeBook, BronzeRun } from './bronze-book.ts';
 import type { HistoryBook } from './history-book.ts';
+import type { Run } from './sequence-set.ts';
 
 const snapshotRow = z.object({
   bronze_table: z.enum(['trades', 'trades_history', 'coverage', 'trades_dlq', 'feed_events']),
@@ -27,8 +29,14 @@ const runRow = z.object({
   last_partition: z.int(),
   last_offset: z.int(),
 });
-const offsetsRow = z.object({
-  kind: z.enum(['highest', 'doubled']),
+const tradeRunRow = runRow.extend({ even: z.boolean() });
+const highestRow = z.object({
+  kafka_topic: z.string(),
+  kafka_partition: z.int(),
+  highest: z.int(),
+  doubled: z.boolean(),
+});
+const doubledRow = z.object({
   kafka_topic: z.string(),
   kafka_partition: z.int(),
   first_offset: z.int(),
@@ -45,7 +53,8 @@ const countsRow = z.object({
   closed: z.boolean(),
 });
 const minuteRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int() });
-const bronzeMinuteRow = minuteRow.extend({ touched: z.boolean(), late_at_most: z.int() });
+const bronzeMinuteRow = minuteRow.extend({ touched: z.boolean(), late_at_most: z.int(), divided: z.boolean() });
+const lateRow = minuteRow.omit({ trades: true }).extend({ late: z.int() });
 const historyMinuteRow = minuteRow.extend({ fetch_id: z.string() });
 const historyRunRow = runRow
   .omit({ feed: true, connection_id: true, kind: true })
@@ -80,97 +89,152 @@ export async function readBatchCandles({ trino, root, window }: LakeSources, boo
 }
 
 /**
- * Enters what bronze holds, each table at the snapshot that it has now. Since these stay as they are, the queries need no order.
- * What comes over the wire is a row for each run of identities and each symbol-minute, none for a single trade.
- *
- * @param books what is read goes to
- * @param last the last finished run's plan: minutes with trades that it had not seen are marked
- * @param partitions of topic trades. Of two, one may hold back the stream's watermark or be left out of it while it is idle, so
- *   which trades can be late is known of one alone
- * @returns how many trades bronze holds
+ * What bronze holds, each table at the snapshot that it had when it was pinned. Since these stay as they are, the queries need no
+ * order, and may go on while Kafka is read. What comes over the wire is a row for each run of identities and each symbol-minute,
+ * none for a single trade; queries that look at trades one by one are asked where blocks of them do not tell enough, and only there.
  */
-export async function readBronze(
-  { trino, root, window }: LakeSources,
-  { lake, history, book }: { readonly lake: BronzeBook; readonly history: HistoryBook; readonly book: LedgerBook },
-  last: Plan | undefined,
-  partitions: number,
-): Promise<number> {
-  const snapshots = new Map<BronzeTable, bigint>();
-  for await (const row of trino.queryFile(sql(root, 'snapshots'), snapshotRow))
-    snapshots.set(row.bronze_table, BigInt(row.snapshot_id));
+export class PinnedBronze {
+  private constructor(
+    private readonly sources: LakeSources,
+    private readonly snapshots: ReadonlyMap<BronzeTable, bigint>,
+  ) {}
 
-  const identities = async (table: 'trades' | 'trades_dlq', snapshot: bigint): Promise<void> => {
-    for await (const row of trino.queryFile(sql(root, table), runRow, { snapshot }))
-      lake.run({
-        feed: row.feed,
-        connection_id: row.connection_id,
-        kind: row.kind,
-        copy: row.copy,
-        from: row.first_number,
-        to: row.last_number,
-        first: { topic: row.first_topic, partition: row.first_partition, offset: row.first_offset },
-        last: { topic: row.last_topic, partition: row.last_partition, offset: row.last_offset },
-      });
-  };
-  const offsets = async (table: 'trades' | 'trades_dlq', snapshot: bigint): Promise<void> => {
-    for await (const row of trino.queryFile(sql(root, `${table}_offsets`), offsetsRow, { snapshot })) {
-      if (row.kind === 'highest') lake.highest(row.kafka_topic, row.kafka_partition, row.last_offset);
-      else lake.doubledOffsets(row.kafka_topic, row.kafka_partition, { from: row.first_offset, to: row.last_offset });
+  static async pin(sources: LakeSources): Promise<PinnedBronze> {
+    const snapshots = new Map<BronzeTable, bigint>();
+    for await (const row of sources.trino.queryFile(sql(sources.root, 'snapshots'), snapshotRow))
+      snapshots.set(row.bronze_table, BigInt(row.snapshot_id));
+    return new PinnedBronze(sources, snapshots);
+  }
+
+  /** Enters how far bronze has come: what Kafka holds above that is in flight. */
+  async enterEnds(lake: BronzeBook, history: HistoryBook): Promise<void> {
+    await Promise.all([
+      this.enterOffsets('trades', lake),
+      this.enterOffsets('trades_dlq', lake),
+      this.enterHistory(history),
+    ]);
+  }
+
+  /**
+   * Enters the rest.
+   * @param last the last finished run's plan: minutes with trades that it had not seen are marked
+   * @param partitions of topic trades. Of two, one may hold back the stream's watermark or be left out of it while it is idle, so
+   *   which trades can be late is known of one alone
+   * @returns how many trades bronze holds
+   */
+  async enterRows(lake: BronzeBook, book: LedgerBook, last: Plan | undefined, partitions: number): Promise<number> {
+    await Promise.all([
+      this.enterTrades(lake),
+      this.enterRefused(lake),
+      this.enterMinutes(book, last, partitions),
+      this.enterCounts(lake),
+    ]);
+    return lake.stage.trades;
+  }
+
+  /** The rows of a query over a table; none when nothing was ever written to that. */
+  private async *rows<T>(
+    table: BronzeTable,
+    query: string,
+    row: z.ZodType<T>,
+    parameters: TrinoParameters = {},
+  ): AsyncGenerator<T, void, undefined> {
+    const snapshot = this.snapshots.get(table);
+    if (snapshot === undefined) return;
+    const { trino, root } = this.sources;
+    yield* trino.queryFile(sql(root, query), row, { snapshot, ...parameters });
+  }
+
+  private async enterOffsets(table: 'trades' | 'trades_dlq', lake: BronzeBook): Promise<void> {
+    let doubled = false;
+    for await (const row of this.rows(table, `${table}_offsets`, highestRow)) {
+      lake.highest(row.kafka_topic, row.kafka_partition, row.highest);
+      doubled ||= row.doubled;
     }
-  };
-  const minutes = async (snapshot: bigint): Promise<void> => {
+    if (!doubled) return;
+    for await (const row of this.rows(table, `${table}_doubled_offsets`, doubledRow))
+      lake.doubledOffsets(row.kafka_topic, row.kafka_partition, { from: row.first_offset, to: row.last_offset });
+  }
+
+  private async enterTrades(lake: BronzeBook): Promise<void> {
+    const runs: BronzeRun[] = [];
+    let uneven = false;
+    for await (const row of this.rows('trades', 'trades', tradeRunRow)) {
+      if (row.even) runs.push(bronzeRun(row));
+      else uneven = true;
+    }
+    if (uneven) for await (const row of this.rows('trades', 'trades_uneven', runRow)) runs.push(bronzeRun(row));
+    // Runs of a connection come in order, those of both queries among each other.
+    for (const run of runs.sort((a, b) => a.from - b.from)) lake.run(run);
+  }
+
+  private async enterRefused(lake: BronzeBook): Promise<void> {
+    for await (const row of this.rows('trades_dlq', 'trades_dlq', runRow)) lake.run(bronzeRun(row));
+  }
+
+  private async enterMinutes(book: LedgerBook, last: Plan | undefined, partitions: number): Promise<void> {
+    const { start: from, end: to } = this.sources.window;
     const seen = JSON.stringify(last?.offsets ?? {});
-    const parameters = { snapshot, seen, from: window.start, to: window.end };
-    for await (const row of trino.queryFile(sql(root, 'minutes'), bronzeMinuteRow, parameters)) {
-      const lateAtMost = partitions > 1 ? row.trades : row.late_at_most;
-      book.bronzeMinute(row.symbol, row.minute, row.trades, row.touched, lateAtMost);
+    let divided = false;
+    for await (const row of this.rows('trades', 'minutes', bronzeMinuteRow, { seen, from, to })) {
+      divided ||= row.divided;
+      book.bronzeMinute(
+        row.symbol,
+        row.minute,
+        row.trades,
+        row.touched,
+        partitions > 1 ? row.trades : row.late_at_most,
+      );
     }
-  };
-  const historyRuns = async (snapshot: bigint): Promise<void> => {
-    for await (const row of trino.queryFile(sql(root, 'trades_history'), historyRunRow, { snapshot }))
-      history.run({
-        symbol: row.symbol,
-        fetch_id: row.fetch_id,
-        copy: row.copy,
-        from: row.first_number,
-        to: row.last_number,
-        first: { topic: row.first_topic, partition: row.first_partition, offset: row.first_offset },
-        last: { topic: row.last_topic, partition: row.last_partition, offset: row.last_offset },
-        highest: row.highest_offset,
-      });
-  };
-  const historyMinutes = async (snapshot: bigint): Promise<void> => {
-    for await (const row of trino.queryFile(sql(root, 'history_minutes'), historyMinuteRow, { snapshot }))
-      history.minute(row.fetch_id, row.symbol, row.minute, row.trades);
-  };
-  const coverage = async (snapshot: bigint): Promise<void> => {
-    for await (const row of trino.queryFile(sql(root, 'coverage'), coverageRow, { snapshot }))
-      history.event({
-        symbol: row.symbol,
-        from: row.covered_from,
-        to: row.covered_to,
-        trades: row.trade_count,
-        fetch: row.fetch_id,
-        unavailable: row.unavailable_reason,
-        partition: row.kafka_partition,
-        offset: row.kafka_offset,
-      });
-  };
-  const counts = async (snapshot: bigint): Promise<void> => {
-    for await (const row of trino.queryFile(sql(root, 'feed_events'), countsRow, { snapshot })) lake.count(row);
-  };
+    if (!divided || partitions > 1) return;
+    for await (const row of this.rows('trades', 'minutes_late', lateRow, { from, to }))
+      book.bronzeMinute(row.symbol, row.minute, 0, false, row.late);
+  }
 
-  const [trades, refused, events] = (['trades', 'trades_dlq', 'feed_events'] as const).map((t) => snapshots.get(t));
-  const [fetched, covered] = (['trades_history', 'coverage'] as const).map((t) => snapshots.get(t));
-  await Promise.all([
-    ...(trades === undefined ? [] : [identities('trades', trades), offsets('trades', trades), minutes(trades)]),
-    ...(refused === undefined ? [] : [identities('trades_dlq', refused), offsets('trades_dlq', refused)]),
-    ...(events === undefined ? [] : [counts(events)]),
-    ...(fetched === undefined ? [] : [historyRuns(fetched), historyMinutes(fetched)]),
-    ...(covered === undefined ? [] : [coverage(covered)]),
-  ]);
-  return lake.stage.trades;
+  private async enterCounts(lake: BronzeBook): Promise<void> {
+    for await (const row of this.rows('feed_events', 'feed_events', countsRow)) lake.count(row);
+  }
+
+  private async enterHistory(history: HistoryBook): Promise<void> {
+    const runs = async (): Promise<void> => {
+      for await (const row of this.rows('trades_history', 'trades_history', historyRunRow))
+        history.run({ symbol: row.symbol, fetch_id: row.fetch_id, highest: row.highest_offset, ...copyOf(row) });
+    };
+    const minutes = async (): Promise<void> => {
+      for await (const row of this.rows('trades_history', 'history_minutes', historyMinuteRow))
+        history.minute(row.fetch_id, row.symbol, row.minute, row.trades);
+    };
+    const coverage = async (): Promise<void> => {
+      for await (const row of this.rows('coverage', 'coverage', coverageRow))
+        history.event({
+          symbol: row.symbol,
+          from: row.covered_from,
+          to: row.covered_to,
+          trades: row.trade_count,
+          fetch: row.fetch_id,
+          unavailable: row.unavailable_reason,
+          partition: row.kafka_partition,
+          offset: row.kafka_offset,
+        });
+    };
+    await Promise.all([runs(), minutes(), coverage()]);
+  }
 }
+
+const bronzeRun = (row: z.output<typeof runRow>): BronzeRun => ({
+  feed: row.feed,
+  connection_id: row.connection_id,
+  kind: row.kind,
+  ...copyOf(row),
+});
+
+const copyOf = (row: Omit<z.output<typeof runRow>, 'feed' | 'connection_id' | 'kind'>): Run & { copy: number } => ({
+  copy: row.copy,
+  from: row.first_number,
+  to: row.last_number,
+  first: { topic: row.first_topic, partition: row.first_partition, offset: row.first_offset },
+  last: { topic: row.last_topic, partition: row.last_partition, offset: row.last_offset },
+});
 
 function sql(root: string, name: string): string {
   return join(root, 'trino', 'ledger', `${name}.sql`);

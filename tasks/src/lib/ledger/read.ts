@@ -13,7 +13,7 @@ import type { CoverageEvent } from './coverage.ts';
 import { Finished } from './finished.ts';
 import { HistoryBook } from './history-book.ts';
 import type { CandleStage } from './minute-book.ts';
-import { readBatchCandles, readBronze } from './read-lake.ts';
+import { PinnedBronze, readBatchCandles } from './read-lake.ts';
 import { newerPlans } from './read-plans.ts';
 import type { LedgerReport } from './report.ts';
 
@@ -40,9 +40,9 @@ const candleRow = z.object({ symbol: z.string(), minute: z.int(), trades: z.int(
  *    speak of is written before they can be read.
  * 3. The candles: gold, which comes from the batch candles, then these, and the stream's. Batch candles are made of trades in
  *    bronze. Flink reads committed trades only: a candle's trades are committed before it can be read.
- * 4. Bronze, each table at one snapshot, history among them. Trades that came after the last finished run had looked are among these, so the minutes
- *    of a run that began meanwhile are known to be open, and so are, by their plans, those of a run over a window: its plan was
- *    stored before it wrote a candle.
+ * 4. Bronze, each table at the snapshot that it has now, history among them: so its rows may be read while Kafka is. Trades that
+ *    came after the last finished run had looked are among these, so the minutes of a run that began meanwhile are known to be
+ *    open, and so are, by their plans, those of a run over a window: its plan was stored before it wrote a candle.
  * 5. trades and trades-dlq, up to their ends as of now, open transactions included. Thus they hold all that the others speak of:
  *    what else they hold is newer: sequences above the counts, offsets above bronze, minutes above the newest candle. A commit is
  *    not seen in all topics at once (each partition gets a marker of its own), so the reader waits for the markers of the
@@ -86,10 +86,7 @@ export async function readLedger(sources: LedgerSources): Promise<LedgerReport> 
   }
   await readCandles(sources, book, 'stream_candles', 'stream_candles.sql');
 
-  if (trino !== undefined && lake !== undefined && history !== undefined) {
-    const { length } = await kafka.range('trades');
-    await timed(log, 'Read bronze.', () => readBronze({ trino, root, window }, { lake, history, book }, last, length));
-  }
+  const bronze = trino === undefined ? undefined : await PinnedBronze.pin({ trino, root, window });
   if (last !== undefined) {
     const done = new Set(newer.filter((run) => run.validated).map((run) => run.plan.run_id));
     const inProgress = (await newerPlans(clickhouse, root, last)).filter((run) => !done.has(run.plan.run_id));
@@ -102,15 +99,26 @@ export async function readLedger(sources: LedgerSources): Promise<LedgerReport> 
     );
   }
 
-  if (history !== undefined) undecided += await readHistoryInFlight(sources, history);
-  const tradesRange = await kafka.range('trades');
-  const refusedRange = await kafka.range('trades-dlq');
-  undecided += await feed(sources, 'trades', tradesRange, trades, (trade, at) => {
-    book.trade(trade, at);
-  });
-  undecided += await feed(sources, 'trades-dlq', refusedRange, refused, (trade, at) => {
-    book.refuse(trade, at);
-  });
+  const readKafka = async (): Promise<void> => {
+    if (history !== undefined) undecided += await readHistoryInFlight(sources, history);
+    const tradesRange = await kafka.range('trades');
+    const refusedRange = await kafka.range('trades-dlq');
+    undecided += await feed(sources, 'trades', tradesRange, trades, (trade, at) => {
+      book.trade(trade, at);
+    });
+    undecided += await feed(sources, 'trades-dlq', refusedRange, refused, (trade, at) => {
+      book.refuse(trade, at);
+    });
+  };
+  if (bronze === undefined || lake === undefined || history === undefined) await readKafka();
+  else {
+    await bronze.enterEnds(lake, history);
+    const { length } = await kafka.range('trades');
+    await allOf(
+      timed(log, 'Read bronze.', () => bronze.enterRows(lake, book, last, length)),
+      readKafka(),
+    );
+  }
 
   await feed(sources, 'feed-events', after(cut, await kafka.range('feed-events')), known, (event) => {
     book.laterEvent(event);
@@ -214,6 +222,11 @@ async function feed<T>(
 function after(earlier: readonly PartitionRange[], now: readonly PartitionRange[]): readonly PartitionRange[] {
   const ends = new Map(earlier.map((r) => [r.partition, r.to]));
   return now.map((r) => ({ ...r, from: Math.max(r.from, ends.get(r.partition) ?? r.from) }));
+}
+
+/** Waits for all of them, also when one fails: none is left at work behind its error. */
+async function allOf(...works: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }
 
 function cutOff(ranges: readonly PartitionRange[]): ReadonlySet<number> {
