@@ -14,12 +14,17 @@ import { engineContext, packages, stackEngines } from './lib/lifecycle.ts';
 import { Stack } from './lib/stack.ts';
 import { readStartOptions } from './lib/start-options.ts';
 import { stackStatus } from './lib/status.ts';
+import { abortHanging, findHanging } from './lib/transactions/hanging.ts';
+import { partitionEnds } from './lib/transactions/partition-ends.ts';
+import { StuckPartitions } from './lib/transactions/stuck-partitions.ts';
 import { Watchdog } from './lib/watchdog.ts';
 
 const INTERVAL_MS = 2000;
 const WATCH_EVERY_MS = 30_000;
 /** Longer than any engine takes to start, on a machine that has other things to do as well. */
 const PATIENCE_MS = 300_000;
+/** Longer than a transaction of ours lasts while its producer works. */
+const STUCK_MS = 60_000;
 
 const log = jsonLog();
 const config = readConfig(process.env, ['RATEHOUSE_CONNECT_URL', 'RATEHOUSE_FLINK_URL', 'RATEHOUSE_STATE']);
@@ -28,7 +33,9 @@ const beat = process.env['RATEHOUSE_KEEPER_BEAT'] ?? '';
 const stack = new Stack(process.env);
 const engines = stackEngines(readStartOptions(stack));
 const watchdog = new Watchdog(PATIENCE_MS);
+const stuckPartitions = new StuckPartitions(STUCK_MS);
 let watched = Date.now();
+let looked = Date.now();
 const backoffs = new Map<string, Backoff>();
 
 const part = z.object({ state: z.string() });
@@ -89,6 +96,25 @@ async function endHung(): Promise<void> {
   }
 }
 
+/**
+ * Aborts transactions that nobody will end: a disk that was full under Kafka can leave one open in a partition of which its
+ * coordinator knows nothing, and every reader of committed records waits there for ever.
+ */
+async function endHangingTransactions(): Promise<void> {
+  if (Date.now() - looked < WATCH_EVERY_MS) return;
+  looked = Date.now();
+  const ends = await partitionEnds([stack.address('kafka')], log);
+  const stuck = stuckPartitions.stuck(ends, Date.now());
+  const context = engineContext(stack, locate(packages(), stack));
+  for (const topic of new Set(stuck.map((each) => each.topic)))
+    for (const found of await findHanging(context, topic)) {
+      log.warn(
+        `a transaction of producer ${found.producerId} is open in ${topic}-${found.partition} from offset ${found.startOffset} on, and its coordinator knows nothing of it; it is aborted, for readers of committed records wait for its end`,
+      );
+      await abortHanging(context, found);
+    }
+}
+
 function due(name: string, broken: boolean): boolean {
   const backoff = backoffs.get(name) ?? new Backoff({ initialMs: 1000, maxMs: 60_000, calmMs: 60_000 });
   backoffs.set(name, backoff);
@@ -100,7 +126,7 @@ process.once('SIGTERM', () => {
   stop.abort();
 });
 while (!stop.signal.aborted) {
-  for (const heal of [healConnectors, healJobs, endHung]) {
+  for (const heal of [healConnectors, healJobs, endHung, endHangingTransactions]) {
     try {
       await heal();
     } catch (error) {

@@ -14,7 +14,7 @@ const CONNECT = {
   requestTimeout: 10_000,
   retry: { retries: 2, initialRetryTime: 200 },
 };
-const FETCH_BYTES = 4 * 1024 * 1024;
+const FETCH_BYTES = 1024 * 1024;
 const FETCH_WAIT_MS = 500;
 /** No progress for this long, with records said to be there, is a broker that does not serve. */
 const STALL_MS = 20_000;
