@@ -4,6 +4,7 @@ import { request } from '../../tasks/src/lib/http.ts';
 import { ConnectClient } from '../../tasks/src/lib/stream/connect.ts';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
 import { Links, PROXIED } from '../support/faults/links.ts';
+import { leaveHangingTransaction, readersWait } from '../support/faults/hanging-transaction.ts';
 import { freezeFor, pause, withoutRoom } from '../support/faults/process-faults.ts';
 import { readMarks } from '../support/faults/signs.ts';
 import { averagesOf, candlesOf, readRecording } from '../support/oracle.ts';
@@ -23,6 +24,8 @@ const VICTIMS = [
   ['flink-taskmanager', 'keeper'],
   ['connect', 'replay-feed'],
 ] as const;
+
+const HANGING = 'hanging';
 
 describe('an engine that fails while trades come in', () => {
   const test = new TestStack(21_000, { reachedAt: PROXIED });
@@ -59,6 +62,11 @@ describe('an engine that fails while trades come in', () => {
   it('is each of the lane, in the tests that follow', async () => {
     const names = (await test.engines()).map(({ name }) => name);
     expect(VICTIMS.flat().sort()).to.deep.equal(names.sort());
+  });
+
+  it('has a transaction besides that hangs, of which its coordinator knows nothing', async () => {
+    await leaveHangingTransaction(test.stack.address('kafka'), HANGING);
+    expect(await readersWait(test.stack.address('kafka'), HANGING)).to.equal(true);
   });
 
   for (const names of VICTIMS)
@@ -103,6 +111,14 @@ describe('an engine that fails while trades come in', () => {
     await waitFor(async () => (await state()) === 'RUNNING', { what: 'the task to run', timeoutMs: 120_000 });
     await request(`${test.stack.url('connect')}/connectors/late-table`, { method: 'DELETE' });
     await runStatements(test, 'DROP TABLE silver.late_table');
+  });
+
+  it('the transaction that hung was aborted, and readers of committed records go on', async () => {
+    await waitFor(async () => !(await readersWait(test.stack.address('kafka'), HANGING)), {
+      what: 'the hanging transaction to be aborted',
+      timeoutMs: 300_000,
+      intervalMs: 1000,
+    });
   });
 
   it('the supervisor: a start ends what it left and goes on', async () => {

@@ -33,6 +33,7 @@ export function ratehouse(
   watch: (output: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
   within: readonly string[] = [],
 ): Promise<CommandEnd> {
+  if (interrupted && args[0] !== 'stop') return Promise.reject(new Error('the run of the tests was interrupted'));
   return new Promise((done, reject) => {
     const [program = '', ...argv] = [...within, process.execPath, join(root, 'stack', 'bootstrap.mjs'), ...args];
     const child = spawn(program, argv, {
@@ -41,7 +42,8 @@ export function ratehouse(
       stdio: 'pipe',
       detached: true,
     });
-    running.add(child);
+    // What stops a stack goes on to its end, whatever comes.
+    if (args[0] !== 'stop') running.add(child);
     let output = '';
     let stdout = '';
     let killed = false;
@@ -86,10 +88,13 @@ export const laterGaps = ({ gaps }: LedgerReport): LedgerReport['gaps'] =>
 
 const stacks = new Set<TestStack>();
 const running = new Set<ChildProcess>();
+let interrupted = false;
 
-// An interrupted test run must not leave a stack behind.
+// An interrupted test run must not leave a stack behind. Mocha goes on meanwhile: its hooks remove their stacks too, and what it
+// wants to start is refused.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
+    interrupted = true;
     for (const child of running) child.kill('SIGTERM');
     void Promise.allSettled([...running].map((child) => once(child, 'close')))
       .then(() => Promise.allSettled([...stacks].map((stack) => stack.remove())))
@@ -106,6 +111,7 @@ export interface TestStackOptions {
 export class TestStack {
   readonly stack: Stack;
   readonly env: NodeJS.ProcessEnv;
+  private removal: Promise<void> | undefined;
 
   constructor(portBase: number, { reachedAt }: TestStackOptions = {}) {
     const home = mkdtempSync(join(tmpdir(), 'ratehouse-test-'));
@@ -292,10 +298,15 @@ export class TestStack {
       .map(([place]) => place);
   }
 
-  async remove(): Promise<void> {
-    stacks.delete(this);
+  /** Stops it and removes its home. Asked again, it is the same removal. */
+  remove(): Promise<void> {
+    return (this.removal ??= this.stopAndRemove());
+  }
+
+  private async stopAndRemove(): Promise<void> {
     await this.run('stop');
     rmSync(this.stack.home, { recursive: true, force: true });
+    stacks.delete(this);
   }
 }
 

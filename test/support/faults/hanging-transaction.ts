@@ -1,6 +1,7 @@
 import kafkajs from 'kafkajs';
 import Cluster from 'kafkajs/src/cluster/index.js';
 import socketFactory from 'kafkajs/src/network/socketFactory.js';
+import { partitionEnds } from '../../../stack/lib/transactions/partition-ends.ts';
 import { kafkaClient } from '../../../tasks/src/lib/kafka.ts';
 import { jsonLog } from '../../../tasks/src/lib/log.ts';
 
@@ -28,6 +29,11 @@ export async function leaveHangingTransaction(broker: string, topic: string): Pr
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Whether readers of committed records wait in the topic for the end of a transaction. */
+export async function readersWait(broker: string, topic: string): Promise<boolean> {
+  return (await partitionEnds([broker], log)).some((each) => each.topic === topic && each.stable < each.end);
 }
 
 async function writeUnannounced(address: string, topic: string): Promise<void> {
