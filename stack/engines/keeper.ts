@@ -6,7 +6,7 @@ import { taskEnvironment } from '../lib/task-environment.ts';
 /** Heals what the supervisor cannot see: failed connector tasks, Flink jobs lost with their job manager, engines that hang. */
 export const keeper: Engine = {
   name: 'keeper',
-  about: 'restarts failed connector tasks, lost Flink jobs and engines that hang',
+  about: 'restarts failed connector tasks, lost Flink jobs and engines that hang, and aborts transactions that hang',
   after: ['connect', 'flink-taskmanager', 'flink-sql-gateway'],
   packages: [],
   process: ({ stack }) => ({
