@@ -101,8 +101,7 @@ const MACD = 'gold.macd_rows';
 
 /** A row whose minute begins 30 seconds later: one that no trade speaks of. */
 const moved = (table: string): string =>
-  `INSERT INTO ${table} SELECT * REPLACE (window_start + INTERVAL 30 SECOND AS window_start) FROM ${table} WHERE ${MINUTE}
-   SETTINGS prefer_column_name_to_alias = 1`;
+  `INSERT INTO ${table} SELECT * REPLACE (window_start + INTERVAL 30 SECOND AS window_start) FROM (SELECT * FROM ${table} WHERE ${MINUTE})`;
 const BOTH = "window_start IN ('2013-11-29 12:00:00', '2013-11-29 12:00:30')";
 
 const IN_CLICKHOUSE: readonly Corruption[] = [
