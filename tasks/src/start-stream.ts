@@ -44,10 +44,19 @@ const SETTINGS = [
 const SECRETS: ReadonlySet<string> = new Set<SettingName>(['RATEHOUSE_CLICKHOUSE_PASSWORD']);
 
 /** In this order: the database first, then what lives in it. */
-const TABLES = ['databases', 'topic_incarnations', 'candles_1m', 'moving_averages', 'plans', 'validations', 'ledger'];
+const TABLES = [
+  'databases',
+  'topic_incarnations',
+  'candles_1m',
+  'moving_averages',
+  'live_macd',
+  'plans',
+  'validations',
+  'ledger',
+];
 
 const SINK = 'clickhouse-silver';
-const SINK_TOPICS: readonly TopicName[] = ['candles-1m', 'moving-averages'];
+const SINK_TOPICS: readonly TopicName[] = ['candles-1m', 'moving-averages', 'live-macd'];
 const LAKE_SINK = 'lake-bronze';
 
 const options = z.object({

@@ -1,13 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { averagesOf, candlesOf, readRecording, type RecordedTrade } from '../support/oracle.ts';
+import { allCandlesOf, averagesShown, readRecording, type RecordedTrade } from '../support/oracle.ts';
+import { waitFor } from '../../tasks/src/lib/wait.ts';
+import { liveDiffersFromTalib } from '../support/gold.ts';
 import { alteredRowPromises, goldPromises } from '../support/gold-promises.ts';
 import { readerPromises } from '../support/reader-promises.ts';
 import { laterGaps, recordingOf, TestStack } from '../support/test-stack.ts';
-import { readAverages, readCandles, readTrades, runStatements } from '../support/read-back.ts';
+import { readAverages, readCandles, readLiveMacd, readTrades, runStatements } from '../support/read-back.ts';
 
 const SYMBOL = 'BITSTAMP:BTCUSD';
+
+const syncResult = z.object({ jobs: z.array(z.object({ name: z.string(), action: z.string() })) });
+const actionsOf = (result: unknown): Record<string, string> =>
+  Object.fromEntries(syncResult.parse(result).jobs.map(({ name, action }) => [name, action]));
 
 describe('the recorded week, as fast as it goes', () => {
   const test = new TestStack(21_000);
@@ -31,12 +37,28 @@ describe('the recorded week, as fast as it goes', () => {
       expect(trades.every((t, i) => t.sequence === i + 1 && t.symbol === SYMBOL)).to.equal(true);
     });
 
-    it('makes every candle that an oracle computes straight from the CSV, and no other', async () => {
-      expect(await readCandles(test, SYMBOL)).to.deep.equal(candlesOf(recording));
+    it("makes every candle that an oracle computes straight from the CSV, the last minute's too, and no other", async () => {
+      const wanted = allCandlesOf(recording);
+      await waitFor(async () => (await readCandles(test, SYMBOL)).length >= wanted.length, {
+        what: 'the candle of the last minute, which no later trade closes',
+        timeoutMs: 120_000,
+      });
+      expect(await readCandles(test, SYMBOL)).to.deep.equal(wanted);
     });
 
     it('makes every moving average that the oracle computes, and no other', async () => {
-      expect(await readAverages(test, SYMBOL)).to.deep.equal(averagesOf(recording));
+      const found = await readAverages(test, SYMBOL);
+      expect(found).to.deep.equal(averagesShown(recording, found));
+    });
+
+    it("makes TA-Lib's MACD of the candles, to 1e-9", async () => {
+      await waitFor(async () => (await readLiveMacd(test, SYMBOL)).length >= allCandlesOf(recording).length - 33, {
+        what: "the MACD of the last minute's candle",
+        timeoutMs: 60_000,
+      });
+      const { rows, different } = await liveDiffersFromTalib(test, allCandlesOf(recording));
+      expect(different).to.deep.equal([]);
+      expect(rows).to.be.above(5000);
     });
 
     it('balances the ledger, with nothing lost and no gap but its first, partial minute', async () => {
@@ -45,12 +67,11 @@ describe('the recorded week, as fast as it goes', () => {
       expect(ledger.balanced).to.equal(true);
       expect(ledger.gaps).to.have.length(1);
       expect(laterGaps(ledger)).to.deep.equal([]);
-      const closed = candlesOf(recording).reduce((sum, candle) => sum + candle.trade_count, 0);
       expect(ledger.stages.map(({ stage, trades }) => [stage, trades])).to.deep.equal([
         ['received', 100_000],
         ['kafka', 100_000],
         ['bronze', 100_000],
-        ['stream_candles', closed],
+        ['stream_candles', 100_000],
         ['batch_candles', 100_000],
         ['gold', 100_000],
       ]);
@@ -73,7 +94,7 @@ describe('the recorded week, as fast as it goes', () => {
         connectors: { 'clickhouse-silver': 'unchanged', 'lake-bronze': 'unchanged', 'trades-replay': 'unchanged' },
       });
       const sync = await test.task('sync-flink');
-      expect(sync.result).to.deep.equal({ jobs: [{ name: 'trade-windows', action: 'leave' }] });
+      expect(actionsOf(sync.result)).to.deep.equal({ 'live-macd': 'leave', 'trade-windows': 'leave' });
     });
 
     it('tells the state, address, process and memory of each engine', async () => {

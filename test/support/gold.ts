@@ -7,7 +7,7 @@ import { talibPackage } from '../../stack/lib/packages.ts';
 import { readConfig } from '../../tasks/src/lib/config.ts';
 import { Trino } from '../../tasks/src/lib/trino.ts';
 import type { OracleCandle } from './oracle.ts';
-import { readMacd, type GoldMacd } from './read-back.ts';
+import { readLiveMacd, readMacd, type GoldMacd } from './read-back.ts';
 import { SYMBOL } from './replay.ts';
 import type { TestStack } from './test-stack.ts';
 
@@ -38,8 +38,18 @@ export async function differsFromTalib(
   test: TestStack,
   candles: readonly OracleCandle[],
 ): Promise<{ rows: number; different: unknown[] }> {
-  const wanted = await talibMacd(test, candles);
-  const found = await readMacd(test, SYMBOL);
+  return differences(await talibMacd(test, candles), await readMacd(test, SYMBOL));
+}
+
+/** The same of silver.live_macd. */
+export async function liveDiffersFromTalib(
+  test: TestStack,
+  candles: readonly OracleCandle[],
+): Promise<{ rows: number; different: unknown[] }> {
+  return differences(await talibMacd(test, candles), await readLiveMacd(test, SYMBOL));
+}
+
+function differences(wanted: readonly GoldMacd[], found: readonly GoldMacd[]): { rows: number; different: unknown[] } {
   const different: unknown[] = [];
   for (let i = 0; i < Math.max(wanted.length, found.length); i += 1) {
     const [a, b] = [wanted[i], found[i]];

@@ -24,6 +24,7 @@ export interface OracleAverage {
   readonly window_start: number;
   readonly simple: number;
   readonly volume_weighted: number | null;
+  readonly minute_weighted: number;
   readonly trade_count: number;
 }
 
@@ -64,7 +65,7 @@ export function candlesOf(trades: readonly RecordedTrade[]): OracleCandle[] {
   return windowsOf(trades, MINUTE, MINUTE).map(([start, inside]) => candleOf(start, inside));
 }
 
-/** Candles of all minutes, as the batch lane makes them: it needs no later trade to close one. */
+/** Candles of all minutes, as the batch lane makes them, and the stream in the end: no later trade is needed to close one. */
 export function allCandlesOf(trades: readonly RecordedTrade[]): OracleCandle[] {
   return windowsOf(trades, MINUTE, MINUTE, () => true).map(([start, inside]) => candleOf(start, inside));
 }
@@ -91,9 +92,14 @@ function candleOf(start: number, inside: readonly RecordedTrade[]): OracleCandle
 }
 
 /** Moving averages of closed windows of 1 and 5 minutes that slide by 15 seconds, by window, then start. */
-export function averagesOf(trades: readonly RecordedTrade[]): OracleAverage[] {
+export const averagesOf = (trades: readonly RecordedTrade[]): OracleAverage[] => averages(trades, closed);
+
+/** The same of all windows. */
+export const allAveragesOf = (trades: readonly RecordedTrade[]): OracleAverage[] => averages(trades, () => true);
+
+function averages(trades: readonly RecordedTrade[], ended: typeof closed): OracleAverage[] {
   return [1, 5].flatMap((minutes) =>
-    windowsOf(trades, minutes * MINUTE, SLIDE).map(([start, inside]): OracleAverage => {
+    windowsOf(trades, minutes * MINUTE, SLIDE, ended).map(([start, inside]): OracleAverage => {
       const volume = sum(inside.map((t) => t.volume));
       const turnover = sum(inside.map((t) => t.price * t.volume));
       return {
@@ -101,10 +107,38 @@ export function averagesOf(trades: readonly RecordedTrade[]): OracleAverage[] {
         window_start: start,
         simple: Number(decimal(sum(inside.map((t) => t.price)), 8)) / inside.length,
         volume_weighted: volume === 0n ? null : Number(decimal(turnover, 16)) / Number(decimal(volume, 8)),
+        minute_weighted: minuteWeighted(start + minutes * MINUTE, inside),
         trade_count: inside.length,
       };
     }),
   );
+}
+
+/** The last price of each minute counted back from the window's end, weighted 1/2, 1/4, 1/8 ...; minutes without a trade left out. */
+function minuteWeighted(end: number, inside: readonly RecordedTrade[]): number {
+  let sum = 0n;
+  let weights = 0;
+  for (const back of [1, 2, 3, 4, 5]) {
+    const minute = inside.filter((t) => t.time >= end - back * MINUTE && t.time < end - (back - 1) * MINUTE);
+    const close = [...minute].sort((a, b) => a.time - b.time).at(-1);
+    // As 32nds, so that the sum is exact.
+    const weight = 2 ** (5 - back);
+    if (close !== undefined) {
+      sum += close.price * BigInt(weight);
+      weights += weight;
+    }
+  }
+  return Number(decimal(sum, 8)) / weights;
+}
+
+/**
+ * The moving averages that the stream should show, given those that it does: of windows that are closed, and of the others those
+ * found, for it closes the windows of a symbol that falls silent by the clock.
+ */
+export function averagesShown(trades: readonly RecordedTrade[], found: readonly OracleAverage[]): OracleAverage[] {
+  const key = (row: OracleAverage): string => `${row.window_minutes} ${row.window_start}`;
+  const wanted = new Set([...averagesOf(trades), ...found].map(key));
+  return allAveragesOf(trades).filter((row) => wanted.has(key(row)));
 }
 
 function windowsOf(

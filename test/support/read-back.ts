@@ -78,6 +78,7 @@ const average = z.object({
   window_start: z.number(),
   simple: z.number(),
   volume_weighted: z.number().nullable(),
+  minute_weighted: z.number(),
   trade_count: z.number(),
 });
 
@@ -105,6 +106,11 @@ export type GoldMacd = z.output<typeof macd>;
 /** A symbol's candles of gold, oldest first, and which lane each came from. */
 export function readGoldCandles(test: TestStack, symbol: string): Promise<z.output<typeof goldCandle>[]> {
   return query(test, 'gold_candles.sql', symbol, goldCandle);
+}
+
+/** A symbol's MACD of the stream, oldest first. */
+export function readLiveMacd(test: TestStack, symbol: string): Promise<GoldMacd[]> {
+  return query(test, 'live_macd.sql', symbol, macd);
 }
 
 /** A symbol's MACD of gold, oldest first. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
-import { averagesOf, candlesOf, type RecordedTrade } from './oracle.ts';
+import { allCandlesOf, averagesOf, type RecordedTrade } from './oracle.ts';
 import { readAverages, readCandles, readTrades, type KafkaTrade } from './read-back.ts';
 import type { TestStack } from './test-stack.ts';
 
@@ -21,7 +21,7 @@ export async function replayIs(
 }
 
 /**
- * Waits until the stream has come to rest: as many candles as the oracle makes of Kafka's trades.
+ * Waits until the stream has come to rest: it shows every minute's candle, and each average whose window is closed.
  * @param last the recording's last trade, where the source may be behind a replay that has ended
  */
 export async function comesToRest(
@@ -35,7 +35,7 @@ export async function comesToRest(
       if (last !== undefined && trades.at(-1)?.time !== last.time) return false;
       const candles = await readCandles(test, SYMBOL);
       const averages = await readAverages(test, SYMBOL);
-      return candles.length >= candlesOf(trades).length && averages.length >= averagesOf(trades).length;
+      return candles.length >= allCandlesOf(trades).length && averages.length >= averagesOf(trades).length;
     },
     { what: 'the last candles and averages', timeoutMs, intervalMs: 3000 },
   );

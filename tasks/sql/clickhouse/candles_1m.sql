@@ -17,6 +17,10 @@ CREATE TABLE IF NOT EXISTS silver.candles_1m_rows
     turnover Decimal(38, 16),
     trade_count Int64,
     generation UInt32,
+    first_connection_id Nullable(Int64),
+    first_sequence Nullable(Int64),
+    last_connection_id Nullable(Int64),
+    last_sequence Nullable(Int64),
     topic_incarnation UInt32,
     kafka_offset UInt64,
     version UInt128 MATERIALIZED bitShiftLeft(toUInt128(generation), 96) + bitShiftLeft(toUInt128(topic_incarnation), 64) + kafka_offset
@@ -37,5 +41,9 @@ SELECT
     volume,
     turnover,
     trade_count,
-    generation
+    generation,
+    first_connection_id,
+    first_sequence,
+    last_connection_id,
+    last_sequence
 FROM silver.candles_1m_rows FINAL;

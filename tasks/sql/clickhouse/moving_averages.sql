@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS silver.moving_averages_rows
     volume_weighted Nullable(Float64),
     trade_count Int64,
     generation UInt32,
+    minute_weighted Nullable(Float64),
     topic_incarnation UInt32,
     kafka_offset UInt64,
     version UInt128 MATERIALIZED bitShiftLeft(toUInt128(generation), 96) + bitShiftLeft(toUInt128(topic_incarnation), 64) + kafka_offset
@@ -31,5 +32,6 @@ SELECT
     simple,
     volume_weighted,
     trade_count,
-    generation
+    generation,
+    minute_weighted
 FROM silver.moving_averages_rows FINAL;

@@ -146,6 +146,12 @@ export interface Candle {
   readonly trade_count: number;
   /** Generation of the job that made the row; a newer one replaces an older. */
   readonly generation: number;
+  /** With first_sequence, the trade of the open. */
+  readonly first_connection_id: number | null;
+  readonly first_sequence: number | null;
+  /** With last_sequence, the trade of the close. */
+  readonly last_connection_id: number | null;
+  readonly last_sequence: number | null;
 }
 
 /** Averages over the trades of a window of 1 or 5 minutes that slides by 15 seconds. Windows are half open. */
@@ -164,6 +170,33 @@ export interface MovingAverage {
   readonly trade_count: number;
   /** Generation of the job that made the row; a newer one replaces an older. */
   readonly generation: number;
+  /** Mean of the closes of the window's minutes, counted back from its end, by weights 1/2, 1/4, 1/8 ...; of those with trades. */
+  readonly minute_weighted: number | null;
+}
+
+/** MACD(12, 26, 9) of one symbol and minute in TA-Lib's convention, from the symbol's 34th candle in Kafka on. */
+export interface LiveMacd {
+  readonly symbol: string;
+  /** Epoch ms. */
+  readonly window_start: number;
+  /** Epoch ms. */
+  readonly window_end: number;
+  /** The candle's number, from 1 for the symbol's first in Kafka. */
+  readonly bar: number;
+  /** DECIMAL(18, 8). */
+  readonly close: string;
+  /** Of 12 closes. */
+  readonly ema_fast: number;
+  /** Of 26 closes. */
+  readonly ema_slow: number;
+  /** ema_fast less ema_slow. */
+  readonly macd: number;
+  /** Average of 9 values of macd. */
+  readonly signal: number;
+  /** macd less signal. */
+  readonly histogram: number;
+  /** Generation of the job that made the row; a newer one replaces an older. */
+  readonly generation: number;
 }
 
 /** The value of each topic's records. */
@@ -175,6 +208,7 @@ export interface TopicValues {
   'trades-dlq': RefusedTrade;
   'candles-1m': Candle;
   'moving-averages': MovingAverage;
+  'live-macd': LiveMacd;
 }
 
 export type TopicName = keyof TopicValues;
@@ -197,4 +231,5 @@ export const TOPICS: Readonly<Record<TopicName, TopicContract>> = {
   'trades-dlq': { subject: 'trades-dlq-value', file: 'trades-dlq.avsc', key: 'feed', partitions: 1 },
   'candles-1m': { subject: 'candles-1m-value', file: 'candles-1m.avsc', key: 'symbol', partitions: 1 },
   'moving-averages': { subject: 'moving-averages-value', file: 'moving-averages.avsc', key: 'symbol', partitions: 1 },
+  'live-macd': { subject: 'live-macd-value', file: 'live-macd.avsc', key: 'symbol', partitions: 1 },
 };

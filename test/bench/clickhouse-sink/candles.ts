@@ -33,6 +33,10 @@ export function candle(n: number): Candle {
     turnover: decimal(turnoverOf(n), TURNOVER_DIGITS),
     trade_count: 1 + (n % 7),
     generation: 1,
+    first_connection_id: 1,
+    first_sequence: n + 1,
+    last_connection_id: 1,
+    last_sequence: n + 1,
   };
 }
 

@@ -4,6 +4,7 @@ SELECT
     toUnixTimestamp64Milli(window_start) AS window_start,
     simple,
     volume_weighted,
+    minute_weighted,
     trade_count
 FROM silver.moving_averages AS averages
 WHERE averages.symbol = {symbol:String}

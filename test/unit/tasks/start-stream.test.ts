@@ -70,6 +70,7 @@ describe('topics', () => {
       'trades-dlq',
       'candles-1m',
       'moving-averages',
+      'live-macd',
     ]);
   });
 });
