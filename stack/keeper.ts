@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { readConfig } from '../tasks/src/lib/config.ts';
 import { describe } from '../tasks/src/lib/error.ts';
 import { runningJobs } from '../tasks/src/lib/flink/cluster.ts';
+import { JobMemories, openMemory } from '../tasks/src/lib/flink/memory.ts';
+import { isOf } from '../tasks/src/lib/flink/plan.ts';
 import { request } from '../tasks/src/lib/http.ts';
 import { jsonLog } from '../tasks/src/lib/log.ts';
 import { Backoff } from './lib/backoff.ts';
@@ -27,7 +29,7 @@ const PATIENCE_MS = 300_000;
 const STUCK_MS = 60_000;
 
 const log = jsonLog();
-const config = readConfig(process.env, ['RATEHOUSE_CONNECT_URL', 'RATEHOUSE_FLINK_URL', 'RATEHOUSE_STATE']);
+const config = readConfig(process.env, ['RATEHOUSE_CONNECT_URL', 'RATEHOUSE_FLINK_URL', 'RATEHOUSE_FLINK_MEMORY']);
 const root = process.env['RATEHOUSE_ROOT'] ?? '.';
 const beat = process.env['RATEHOUSE_KEEPER_BEAT'] ?? '';
 const stack = new Stack(process.env);
@@ -36,6 +38,8 @@ const watchdog = new Watchdog(PATIENCE_MS);
 const stuckPartitions = new StuckPartitions(STUCK_MS);
 let watched = Date.now();
 let looked = Date.now();
+const stop = new AbortController();
+const memory = openMemory(config.RATEHOUSE_FLINK_MEMORY, process.env, stop.signal);
 const backoffs = new Map<string, Backoff>();
 
 const part = z.object({ state: z.string() });
@@ -55,11 +59,9 @@ async function healConnectors(): Promise<void> {
 
 /** Asks sync-flink for the jobs that it once started and that the cluster knows no more: a job manager takes its jobs with it. */
 async function healJobs(): Promise<void> {
-  const memory = join(config.RATEHOUSE_STATE, 'flink-jobs.json');
-  if (!existsSync(memory)) return;
-  const wanted = Object.keys(z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(memory, 'utf8'))));
-  const running = new Set((await runningJobs(config.RATEHOUSE_FLINK_URL)).map((job) => job.name));
-  const lost = wanted.filter((name) => !running.has(name));
+  const { names } = await JobMemories.read(memory);
+  const running = await runningJobs(config.RATEHOUSE_FLINK_URL);
+  const lost = names.filter((name) => !running.some((job) => isOf(name, job.name)));
   if (!due('flink jobs', lost.length > 0)) return;
   log.warn(`Flink has lost ${lost.join(', ')}; sync-flink brings them back`);
   await new Promise<void>((resolve) => {
@@ -121,7 +123,6 @@ function due(name: string, broken: boolean): boolean {
   return backoff.due(broken, Date.now());
 }
 
-const stop = new AbortController();
 process.once('SIGTERM', () => {
   stop.abort();
 });

@@ -8,10 +8,14 @@ import type { Stack } from './stack.ts';
 /** Holds a feed's token, for the probe before its connector takes it. */
 export const tokenFile = (stack: Stack, feed: string): string => stack.file('secrets', `${feed}.token`);
 
+/** In the lake's bucket; with a lake on AWS, of which only AWS's own chain knows the keys, on this machine. */
+const flinkMemory = (stack: Stack, warehouse: string | undefined): string =>
+  warehouse === undefined ? 's3://lake/flink' : `file://${stack.dir('state', 'flink')}`;
+
 /** The environment in which a task finds this stack: what helm-values/ sets in production. */
 export function taskEnvironment(stack: Stack): Record<string, string> {
   const options = readStartOptions(stack);
-  const { feed, lane } = options;
+  const { feed, lane, warehouse } = options;
   const tools = locate([sparkPackage, sparkJars, dbtPackage], stack);
   const tool = (name: string, ...path: string[]): string => join(tools[name] ?? '', ...path);
   return {
@@ -26,6 +30,7 @@ export function taskEnvironment(stack: Stack): Record<string, string> {
     RATEHOUSE_FLINK_URL: stack.url('flink-rest'),
     RATEHOUSE_SQL_GATEWAY_URL: stack.url('flink-sql-gateway'),
     RATEHOUSE_FLINK_STATE: `file://${stack.dir('data', 'flink')}`,
+    RATEHOUSE_FLINK_MEMORY: flinkMemory(stack, warehouse),
     RATEHOUSE_FLINK_FUNCTIONS: join(stack.dir('run'), 'flink-functions.jar'),
     RATEHOUSE_REPLAY_URL: `ws://${stack.address('replay-feed')}`,
     RATEHOUSE_FEED_TOKEN_FILE: tokenFile(stack, feed),

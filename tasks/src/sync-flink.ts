@@ -1,16 +1,19 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TaskCommand, TaskContext, TaskOutcome } from './lib/command.ts';
 import { readConfig, type Setting } from './lib/config.ts';
 import { RatehouseError } from './lib/error.ts';
-import { newestCheckpoint, runningJobs, stopWithSavepoint } from './lib/flink/cluster.ts';
-import { GatewaySession } from './lib/flink/gateway.ts';
-import { readJob, substitute, type JobFile } from './lib/flink/job-file.ts';
-import { planJob, type Action, type JobMemory } from './lib/flink/plan.ts';
-import { withLock } from './lib/lock.ts';
-import { waitFor } from './lib/wait.ts';
+import { carryOut, type Cluster, type Outcome } from './lib/flink/carry-out.ts';
+import { knownJobs } from './lib/flink/cluster.ts';
+import { readJob, type JobFile } from './lib/flink/job-file.ts';
+import { JobMemories, openMemory } from './lib/flink/memory.ts';
+import { isOf, needsTopology, planJob, type Action } from './lib/flink/plan.ts';
+import { findState } from './lib/flink/state-files.ts';
+import { explainTopology, fileValues, type Submission } from './lib/flink/submit.ts';
+import { withLease } from './lib/lease.ts';
 
 const SETTINGS = [
   'RATEHOUSE_KAFKA_BROKERS',
@@ -19,42 +22,139 @@ const SETTINGS = [
   'RATEHOUSE_SQL_GATEWAY_URL',
   'RATEHOUSE_FLINK_STATE',
   'RATEHOUSE_FLINK_FUNCTIONS',
-  'RATEHOUSE_STATE',
+  'RATEHOUSE_FLINK_MEMORY',
 ] as const;
 type Config = { [N in (typeof SETTINGS)[number]]: Setting<N> };
 
-const memories = z.record(z.string(), z.object({ jobId: z.string(), hash: z.string(), generation: z.number().int() }));
+/** Longer than a pause of the process, shorter than a person waits for one that died. */
+const LEASE_MS = 30_000;
+/** How long one sync waits for another. */
+const LEASE_WAIT_MS = 300_000;
+
+const options = z.object({ dryRun: z.boolean(), replace: z.boolean() });
+
+interface Planned {
+  readonly job: JobFile;
+  readonly action: Action;
+  readonly topology: string | undefined;
+}
 
 /** Brings the running Flink jobs to what flink/ says. Reads, plans, and changes only what differs. */
 export const syncFlink: TaskCommand = {
   name: 'sync-flink',
   summary: 'bring the running Flink jobs to what flink/ says',
   declare(command) {
-    command.option('--dry-run', 'print the plan and change nothing', false);
+    command
+      .option('--dry-run', 'print the plan and change nothing', false)
+      .option(
+        '--replace',
+        'where a job has other operators than before, start a new one beside it, and stop the old one when the new has caught up',
+        false,
+      );
   },
-  async run({ dryRun }, context) {
+  async run(given, context) {
+    const { dryRun, replace } = options.parse(given);
     const config = readConfig(context.env, SETTINGS);
-    mkdirSync(config.RATEHOUSE_STATE, { recursive: true });
+    const objects = openMemory(config.RATEHOUSE_FLINK_MEMORY, context.env, context.signal);
+    if (dryRun) {
+      const planned = await plan(config, replace, await JobMemories.read(objects), context);
+      return {
+        result: { jobs: planned.map(({ job, action }) => ({ name: job.name, action: action.kind })) },
+        text: planned.map(planLine).join('\n'),
+      };
+    }
+    const lease = {
+      key: 'sync-flink.lease',
+      holder: `${hostname()} ${process.pid} ${randomUUID()}`,
+      ttlMs: LEASE_MS,
+      timeoutMs: LEASE_WAIT_MS,
+      signal: context.signal,
+    };
     // Two syncs at once would submit a job twice.
-    return withLock(join(config.RATEHOUSE_STATE, 'sync-flink.lock'), 300_000, context.signal, () =>
-      sync(config, dryRun === true, context),
+    return withLease(objects, lease, async (signal) =>
+      sync(config, replace, await JobMemories.read(objects), { ...context, signal }),
     );
   },
 };
 
-async function sync(config: Config, dryRun: boolean, context: TaskContext): Promise<TaskOutcome> {
-  const wanted = jobFiles(context.root, config.RATEHOUSE_FLINK_FUNCTIONS);
-  const running = await runningJobs(config.RATEHOUSE_FLINK_URL, context.signal);
-  const memory = readMemory(config);
-  const plan = wanted.map((job) => {
-    const held = memory[job.name];
-    const checkpoint = held === undefined ? undefined : newestCheckpoint(config.RATEHOUSE_FLINK_STATE, held.jobId);
-    return { job, action: planJob(job, running, held, checkpoint) };
-  });
-  for (const { action } of plan) context.log.info(`plan: ${action.kind} ${action.name}`);
-  if (!dryRun) for (const { job, action } of plan) await carryOut(action, job, config, context);
-  return { result: { jobs: plan.map(({ action: { name, kind } }) => ({ name, action: kind })) } };
+async function sync(
+  config: Config,
+  replace: boolean,
+  memories: JobMemories,
+  context: TaskContext,
+): Promise<TaskOutcome> {
+  const { signal, log } = context;
+  const planned = await plan(config, replace, memories, context);
+  for (const each of planned) log.info(planLine(each));
+  const refused = planned.flatMap(({ job, action }) =>
+    action.kind === 'refuse' ? [`flink/${job.name}.sql: ${action.why}.`] : [],
+  );
+  if (refused.length > 0) throw new RatehouseError('RATEHOUSE_REFUSED', refused.join(' '));
+  const cluster: Cluster = {
+    flink: config.RATEHOUSE_FLINK_URL,
+    brokers: config.RATEHOUSE_KAFKA_BROKERS,
+    submission: submission(config, context),
+    memories,
+    stateOf: (jobId) => findState(config.RATEHOUSE_FLINK_STATE, jobId, context.env, signal),
+    log,
+    signal,
+  };
+  const jobs = [];
+  for (const { job, action, topology } of planned) {
+    if (action.kind === 'refuse') continue;
+    jobs.push(result(job.name, action.kind, await carryOut(action, job, topology, cluster)));
+  }
+  return { result: { jobs } };
 }
+
+const result = (name: string, action: string, { jobId, generation, watermarkLagMs }: Outcome) => ({
+  name,
+  action,
+  job_id: jobId,
+  generation,
+  watermark_lag_ms: watermarkLagMs,
+});
+
+async function plan(config: Config, replace: boolean, memories: JobMemories, context: TaskContext): Promise<Planned[]> {
+  const { env, signal, root } = context;
+  const all = await knownJobs(config.RATEHOUSE_FLINK_URL, signal);
+  const planned: Planned[] = [];
+  for (const job of jobFiles(root, config.RATEHOUSE_FLINK_FUNCTIONS)) {
+    const running = all.filter(({ name }) => isOf(job.name, name));
+    const memory = memories.of(job.name);
+    const lost = running.length === 0 && memory !== undefined;
+    const resumable = lost
+      ? ((await findState(config.RATEHOUSE_FLINK_STATE, memory.jobId, env, signal)) ?? memory.checkpoint ?? memory.from)
+      : undefined;
+    const found = { wanted: job, running, memory, resumable };
+    const topology = needsTopology(found) ? await explainTopology(job, submission(config, context)) : undefined;
+    planned.push({ job, topology, action: planJob({ ...found, topology, replace }) });
+  }
+  return planned;
+}
+
+function planLine({ job: { name }, action }: Planned): string {
+  switch (action.kind) {
+    case 'leave':
+      return `plan: leave ${name} as it is`;
+    case 'start':
+      return `plan: start ${name} from the beginning, generation ${action.generation}, for ${action.why}`;
+    case 'resume':
+      return `plan: resume ${name} from ${action.from}`;
+    case 'upgrade':
+      return `plan: stop ${name} (job ${action.jobId}) with a savepoint, and go on from it with the changed SQL`;
+    case 'replace':
+      return `plan: run generation ${action.generation} of ${name} beside job ${action.oldJobId}, and stop that one when it has caught up`;
+    case 'refuse':
+      return `plan: refuse to change ${name}: ${action.why}`;
+  }
+}
+
+const submission = (config: Config, { root, signal }: TaskContext): Submission => ({
+  gateway: config.RATEHOUSE_SQL_GATEWAY_URL,
+  values: fileValues(config, root),
+  signal,
+});
 
 function jobFiles(root: string, functions: string): JobFile[] {
   if (!existsSync(functions)) {
@@ -68,79 +168,4 @@ function jobFiles(root: string, functions: string): JobFile[] {
     .filter((file) => file.endsWith('.sql'))
     .sort()
     .map((file) => readJob(file.slice(0, -'.sql'.length), readFileSync(join(root, 'flink', file), 'utf8'), hash));
-}
-
-async function carryOut(action: Action, job: JobFile, config: Config, context: TaskContext): Promise<void> {
-  const flink = config.RATEHOUSE_FLINK_URL;
-  if (action.kind !== 'leave') {
-    const from =
-      action.kind === 'resume'
-        ? action.checkpoint
-        : action.kind === 'upgrade'
-          ? await stopWithSavepoint(flink, action.jobId, context.signal)
-          : undefined;
-    const jobId = await submit(job, action.generation, from, config, context);
-    remember(config, job.name, { jobId, hash: job.hash, generation: action.generation });
-    context.log.info(`job ${job.name} was submitted`, {
-      job_id: jobId,
-      generation: action.generation,
-      from: from ?? 'the beginning',
-    });
-  }
-  await waitFor(async () => (await runningJobs(flink, context.signal)).find((j) => j.name === job.name && j.healthy), {
-    what: `all tasks of job ${job.name} to run`,
-    timeoutMs: 120_000,
-    signal: context.signal,
-  });
-}
-
-async function submit(
-  job: JobFile,
-  generation: number,
-  from: string | undefined,
-  config: Config,
-  context: TaskContext,
-): Promise<string> {
-  const values = new Map([
-    ['kafka', config.RATEHOUSE_KAFKA_BROKERS.join(',')],
-    ['registry', `${config.RATEHOUSE_REGISTRY_URL}/apis/ccompat/v7`],
-    ['functions', config.RATEHOUSE_FLINK_FUNCTIONS],
-    ['generation', String(generation)],
-    ...contracts(context.root),
-  ]);
-  const settings: Record<string, string> = { 'pipeline.name': job.name };
-  if (from !== undefined) settings['execution.state-recovery.path'] = from;
-  const session = await GatewaySession.open(config.RATEHOUSE_SQL_GATEWAY_URL, settings, context.signal);
-  try {
-    let jobId: string | undefined;
-    for (const statement of job.statements) jobId = await session.run(substitute(statement, values, job.name));
-    if (jobId === undefined)
-      throw new RatehouseError('RATEHOUSE_BAD_DATA', `Flink named no job for flink/${job.name}.sql.`);
-    return jobId;
-  } finally {
-    await session.close();
-  }
-}
-
-function contracts(root: string): [string, string][] {
-  const folder = join(root, 'contracts');
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.avsc'))
-    .map((file) => [
-      `contract:${file.slice(0, -'.avsc'.length)}`,
-      JSON.stringify(JSON.parse(readFileSync(join(folder, file), 'utf8'))),
-    ]);
-}
-
-const memoryFile = (config: Config): string => join(config.RATEHOUSE_STATE, 'flink-jobs.json');
-
-function readMemory(config: Config): Record<string, JobMemory> {
-  const file = memoryFile(config);
-  return existsSync(file) ? memories.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
-}
-
-function remember(config: Config, name: string, memory: JobMemory): void {
-  const file = memoryFile(config);
-  writeFileSync(`${file}.partial`, JSON.stringify({ ...readMemory(config), [name]: memory }, undefined, 2));
-  renameSync(`${file}.partial`, file);
 }

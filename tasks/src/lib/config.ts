@@ -19,6 +19,8 @@ const settings = {
   RATEHOUSE_SQL_GATEWAY_URL: url,
   /** Where Flink keeps checkpoints and savepoints: a URI that job manager and task managers reach. */
   RATEHOUSE_FLINK_STATE: z.string().regex(/^[a-z0-9]+:\/\//, 'a URI such as file:///path or s3://bucket/path'),
+  /** Where sync-flink remembers what it did, and keeps its lease: s3://bucket/prefix, or file:///folder on a single machine. */
+  RATEHOUSE_FLINK_MEMORY: z.string().regex(/^(s3|file):\/\/.*[^/]$/, 's3://bucket/prefix or file:///folder'),
   /** The folder or URI of the functions' jar, as the SQL Gateway reads it. */
   RATEHOUSE_FLINK_FUNCTIONS: z.string().min(1),
   /** The properties file, on Connect's side, that its config provider takes secrets from. */

@@ -2,10 +2,10 @@
  * One token that matters for where a statement ends: a quoted text or name, a comment, a word that opens or closes a block, or
  * the semicolon itself.
  */
-const TOKEN =
+export const TOKEN =
   /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|--[^\n]*|\/\*[\s\S]*?\*\/|\b(?:BEGIN|CASE|END)\b|;/gi;
 
-const isComment = (token: string): boolean => token.startsWith('--') || token.startsWith('/*');
+export const isComment = (token: string): boolean => token.startsWith('--') || token.startsWith('/*');
 
 /**
  * The statements of a text, each without its semicolon and with its comments. Semicolons within quotes, comments, CASE ... END

@@ -9,8 +9,16 @@ const failure = z.object({ errors: z.array(z.string()) });
 const page = z.object({
   resultType: z.enum(['PAYLOAD', 'EOS', 'NOT_READY']),
   jobID: z.string().optional(),
-  nextResultUri: z.string().optional(),
+  results: z.object({ data: z.array(z.object({ fields: z.array(z.unknown()) })) }).optional(),
 });
+
+/** What became of a statement. */
+export interface StatementEnd {
+  /** The job that it started, if it did. */
+  readonly jobId: string | undefined;
+  /** The first field of its first row, as text: what EXPLAIN answers. */
+  readonly text: string;
+}
 
 /** A session of Flink's SQL Gateway: temporary tables and settings live in it until it is closed. */
 export class GatewaySession {
@@ -35,10 +43,11 @@ export class GatewaySession {
   }
 
   /**
-   * Runs one statement to the end of its submission and returns the id of the job that it started, if it did.
-   * @throws RATEHOUSE_REFUSED with Flink's own reason and the statement's first line
+   * Runs one statement to the end of its submission.
+   * @param where file and line of the statement, for an error; given Flink's reason, which may name a line
+   * @throws RATEHOUSE_REFUSED with the place and Flink's own reason
    */
-  async run(statement: string): Promise<string | undefined> {
+  async run(statement: string, where: (reason: string) => string): Promise<StatementEnd> {
     const began = await request(`${this.url}/statements`, {
       method: 'POST',
       json: { statement },
@@ -50,27 +59,25 @@ export class GatewaySession {
       async () => {
         const { status, body } = await request(result, { signal: this.signal, also: [400, 500], timeoutMs: 30_000 });
         if (status >= 400) return { refused: rootCause(body) };
-        const { resultType, jobID } = page.parse(body);
-        return resultType === 'NOT_READY' ? undefined : { jobID };
+        const { resultType, jobID, results } = page.parse(body);
+        return resultType === 'NOT_READY' ? undefined : { jobId: jobID, text: firstField(results?.data) };
       },
       { what: 'the SQL Gateway to run a statement', timeoutMs: 180_000, signal: this.signal, intervalMs: 200 },
     );
-    if ('refused' in found) {
-      throw new RatehouseError(
-        'RATEHOUSE_REFUSED',
-        `Flink refused the statement "${firstLine(statement)}": ${found.refused}`,
-      );
-    }
-    return found.jobID;
+    if ('refused' in found)
+      throw new RatehouseError('RATEHOUSE_REFUSED', `${where(found.refused)}: Flink refused it: ${found.refused}`);
+    return found;
   }
 
+  /** A gateway that does not answer any more lets its sessions go by itself. */
   async close(): Promise<void> {
-    await request(this.url, { method: 'DELETE' });
+    await request(this.url, { method: 'DELETE', timeoutMs: 5000, also: [404, 500] }).catch(() => undefined);
   }
 }
 
-function firstLine(statement: string): string {
-  return statement.split('\n', 1)[0]?.slice(0, 100) ?? '';
+function firstField(rows: readonly { readonly fields: readonly unknown[] }[] | undefined): string {
+  const field = rows?.[0]?.fields[0];
+  return typeof field === 'string' ? field : '';
 }
 
 /** The innermost "Caused by" of a Java stack trace: the line that helps. */
