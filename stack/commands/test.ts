@@ -69,6 +69,8 @@ const QUICK: Readonly<Record<string, Suite>> = {
 /** Suites that npm run test:all adds: what takes longer. */
 const LONG: Readonly<Record<string, Suite>> = {
   'replay-flink': mocha('test/stack/replay-flink.test.ts'),
+  flink: mocha('test/stack/flink/windows.test.ts'),
+  'flink-sync': mocha('test/stack/flink/sync.test.ts'),
   catalogs: mocha('test/stack/catalogs.test.ts'),
   'source-faults': mocha('test/stack/source-faults/*.test.ts'),
   corruption: mocha('test/stack/corruption.test.ts'),

@@ -122,6 +122,10 @@ final class Fixtures {
     columns.add(column("turnover", "Decimal(38, 16)"));
     columns.add(column("trade_count", "Int64"));
     columns.add(column("generation", "UInt32"));
+    for (String edge : List.of("first", "last")) {
+      columns.add(column(edge + "_connection_id", "Nullable(Int64)"));
+      columns.add(column(edge + "_sequence", "Nullable(Int64)"));
+    }
     columns.add(column("topic_incarnation", "UInt32"));
     columns.add(column("kafka_offset", "UInt64"));
     columns.addAll(List.of(more));
