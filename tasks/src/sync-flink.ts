@@ -3,12 +3,13 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { TaskCommand, TaskContext, TaskOutcome } from './lib/command.ts';
+import type { Json, TaskCommand, TaskContext, TaskOutcome } from './lib/command.ts';
 import { readConfig, type Setting } from './lib/config.ts';
 import { RatehouseError } from './lib/error.ts';
 import { carryOut, type Cluster, type Outcome } from './lib/flink/carry-out.ts';
 import { knownJobs } from './lib/flink/cluster.ts';
 import { readJob, type JobFile } from './lib/flink/job-file.ts';
+import { customResources } from './lib/flink/custom-resource.ts';
 import { JobMemories, openMemory } from './lib/flink/memory.ts';
 import { isOf, needsTopology, planJob, type Action } from './lib/flink/plan.ts';
 import { findState } from './lib/flink/state-files.ts';
@@ -31,7 +32,7 @@ const LEASE_MS = 30_000;
 /** How long one sync waits for another. */
 const LEASE_WAIT_MS = 300_000;
 
-const options = z.object({ dryRun: z.boolean(), replace: z.boolean() });
+const options = z.object({ dryRun: z.boolean(), replace: z.boolean(), customResources: z.string().optional() });
 
 interface Planned {
   readonly job: JobFile;
@@ -50,10 +51,15 @@ export const syncFlink: TaskCommand = {
         '--replace',
         'where a job has other operators than before, start a new one beside it, and stop the old one when the new has caught up',
         false,
+      )
+      .option(
+        '--custom-resources <image>',
+        'print what the Flink Kubernetes operator runs the same jobs from, with this image, and ask nobody; for `kubectl apply -f -`',
       );
   },
   async run(given, context) {
-    const { dryRun, replace } = options.parse(given);
+    const { dryRun, replace, customResources: image } = options.parse(given);
+    if (image !== undefined) return { result: operatorResources(image, context) };
     const config = readConfig(context.env, SETTINGS);
     const objects = openMemory(config.RATEHOUSE_FLINK_MEMORY, context.env, context.signal);
     if (dryRun) {
@@ -148,6 +154,23 @@ function planLine({ job: { name }, action }: Planned): string {
     case 'refuse':
       return `plan: refuse to change ${name}: ${action.why}`;
   }
+}
+
+function operatorResources(image: string, { env, root }: TaskContext): Json {
+  const config = readConfig(env, [
+    'RATEHOUSE_KAFKA_BROKERS',
+    'RATEHOUSE_REGISTRY_URL',
+    'RATEHOUSE_FLINK_STATE',
+    'RATEHOUSE_FLINK_FUNCTIONS',
+  ]);
+  const options = {
+    image,
+    serviceAccount: 'flink',
+    state: config.RATEHOUSE_FLINK_STATE,
+    values: fileValues(config, root),
+  };
+  const items = jobFiles(root, config.RATEHOUSE_FLINK_FUNCTIONS).flatMap((job) => customResources(job, options));
+  return { apiVersion: 'v1', kind: 'List', items };
 }
 
 const submission = (config: Config, { root, signal }: TaskContext): Submission => ({
