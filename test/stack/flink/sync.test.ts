@@ -23,7 +23,7 @@ const sameAgain = (n: number): [string, string] => [
 ];
 
 describe('sync-flink, on a cluster', () => {
-  const test = new FlinkStack(24_000);
+  const test = new FlinkStack(24_100);
   const root = new FlinkRoot(test.stack.root);
   const feed = generateFeed({
     symbols: 5,
