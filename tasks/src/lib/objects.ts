@@ -1,13 +1,6 @@
 import { AwsClient } from 'aws4fetch';
-import type { Setting } from './config.ts';
+import type { LakeStorage } from './catalog/storage.ts';
 import { RatehouseError } from './error.ts';
-
-export interface ObjectsConfig {
-  readonly RATEHOUSE_S3_ENDPOINT: Setting<'RATEHOUSE_S3_ENDPOINT'>;
-  readonly RATEHOUSE_S3_REGION: Setting<'RATEHOUSE_S3_REGION'>;
-  readonly RATEHOUSE_S3_ACCESS_KEY: Setting<'RATEHOUSE_S3_ACCESS_KEY'>;
-  readonly RATEHOUSE_S3_SECRET_KEY: Setting<'RATEHOUSE_S3_SECRET_KEY'>;
-}
 
 /** What was read, and the tag by which a later write can tell whether it is still that. */
 export interface Held {
@@ -30,22 +23,12 @@ const TIMEOUT_MS = 30_000;
 
 /** In a bucket of S3, by its conditional writes. Errors hold method, address and answer, never a header: those are signed. */
 export class S3Objects implements Objects {
-  private readonly client: AwsClient;
-  private readonly base: string;
-  private readonly signal: AbortSignal;
-
   /** @param place `bucket/prefix` */
-  constructor(config: ObjectsConfig, place: string, signal: AbortSignal) {
-    this.base = `${config.RATEHOUSE_S3_ENDPOINT}/${place}`;
-    this.signal = signal;
-    this.client = new AwsClient({
-      accessKeyId: config.RATEHOUSE_S3_ACCESS_KEY,
-      secretAccessKey: config.RATEHOUSE_S3_SECRET_KEY,
-      region: config.RATEHOUSE_S3_REGION,
-      service: 's3',
-      retries: 4,
-    });
-  }
+  constructor(
+    private readonly lake: LakeStorage,
+    private readonly place: string,
+    private readonly signal: AbortSignal,
+  ) {}
 
   async get(key: string): Promise<Held | undefined> {
     const { response, text } = await this.ask('GET', key, {}, [404]);
@@ -66,12 +49,13 @@ export class S3Objects implements Objects {
     also: readonly number[],
     body?: string,
   ): Promise<{ response: Response; text: string }> {
-    const url = `${this.base}/${key}`;
+    const url = `${this.lake.endpoint}/${this.place}/${key}`;
     let response: Response;
     let text: string;
     try {
       const signal = AbortSignal.any([this.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      response = await this.client.fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+      const client = new AwsClient({ ...(await this.keys()), region: this.lake.region, service: 's3', retries: 4 });
+      response = await client.fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
       text = await response.text();
     } catch (cause) {
       if (this.signal.aborted) throw this.signal.reason;
@@ -85,6 +69,11 @@ export class S3Objects implements Objects {
         `${method} ${url} answered ${response.status}: ${text.slice(0, 500)}`,
       );
     return { response, text };
+  }
+
+  private async keys(): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }> {
+    const { sessionToken, ...pair } = await this.lake.keys();
+    return sessionToken === undefined ? pair : { ...pair, sessionToken };
   }
 }
 

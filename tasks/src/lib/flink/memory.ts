@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { readConfig, type Setting } from '../config.ts';
+import { readCatalog } from '../catalog/settings.ts';
+import { lakeStorage } from '../catalog/storage.ts';
+import type { Setting } from '../config.ts';
 import { RatehouseError } from '../error.ts';
 import { S3Objects, type Held, type Objects } from '../objects.ts';
 import type { JobMemory } from './plan.ts';
@@ -30,13 +32,7 @@ export function openMemory(
 ): Objects {
   const { protocol, host, pathname } = new URL(memory);
   if (protocol === 'file:') return new FileObjects(fileURLToPath(memory));
-  const s3 = readConfig(env, [
-    'RATEHOUSE_S3_ENDPOINT',
-    'RATEHOUSE_S3_REGION',
-    'RATEHOUSE_S3_ACCESS_KEY',
-    'RATEHOUSE_S3_SECRET_KEY',
-  ]);
-  return new S3Objects(s3, `${host}${pathname.replace(/\/$/, '')}`, signal);
+  return new S3Objects(lakeStorage(readCatalog(env)), `${host}${pathname.replace(/\/$/, '')}`, signal);
 }
 
 /** What is remembered of each job. Nobody else may write meanwhile, and a write that would undo another's is refused. */

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../config.ts';
+import { readCatalog } from '../catalog/settings.ts';
+import { lakeStorage } from '../catalog/storage.ts';
 import { RatehouseError } from '../error.ts';
 import { Storage } from '../maintain/storage.ts';
 
@@ -66,13 +67,7 @@ async function s3Files(
       'RATEHOUSE_CONFIG',
       `RATEHOUSE_FLINK_STATE must be file:///folder or s3://bucket/prefix; found ${state}.`,
     );
-  const s3 = readConfig(env, [
-    'RATEHOUSE_S3_ENDPOINT',
-    'RATEHOUSE_S3_REGION',
-    'RATEHOUSE_S3_ACCESS_KEY',
-    'RATEHOUSE_S3_SECRET_KEY',
-  ]);
-  const storage = new Storage(s3, signal);
+  const storage = new Storage(lakeStorage(readCatalog(env)), signal);
   const listings = await Promise.all(
     [`checkpoints/${jobId}/`, `savepoints/savepoint-${jobId.slice(0, 6)}-`].map((prefix) =>
       storage.list({ bucket, prefix: `${root}/${prefix}` }),
