@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
 import { differsFromTalib, runGold } from '../gold.ts';
-import { allCandlesOf, averagesOf, candlesOf } from '../oracle.ts';
+import { allCandlesOf, averagesShown } from '../oracle.ts';
 import { queryAll, readAverages, readCandles, readGoldCandles, readTrades, type KafkaTrade } from '../read-back.ts';
 import { comesToRest, readSentLog, SYMBOL } from '../replay.ts';
 import { laterGaps } from '../test-stack.ts';
@@ -45,8 +45,9 @@ export function closingPromises(given: () => FaultStack): void {
         expect(late).to.be.greaterThan(0);
         return;
       }
-      expect(await readCandles(stack.test, SYMBOL)).to.deep.equal(candlesOf(trades));
-      expect(await readAverages(stack.test, SYMBOL)).to.deep.equal(averagesOf(trades));
+      expect(await readCandles(stack.test, SYMBOL)).to.deep.equal(allCandlesOf(trades));
+      const averages = await readAverages(stack.test, SYMBOL);
+      expect(averages).to.deep.equal(averagesShown(trades, averages));
     });
 
     it("gold has the candles that the oracle makes of Kafka's trades, and TA-Lib's MACD of them", async function () {
