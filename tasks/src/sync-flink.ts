@@ -61,7 +61,8 @@ export const syncFlink: TaskCommand = {
     const { dryRun, replace, customResources: image } = options.parse(given);
     if (image !== undefined) return { result: operatorResources(image, context) };
     const config = readConfig(context.env, SETTINGS);
-    const objects = openMemory(config.RATEHOUSE_FLINK_MEMORY, context.env, context.signal);
+    // Not ended by SIGTERM: the lease is given back then too. Each of its requests has a time-out of its own.
+    const objects = openMemory(config.RATEHOUSE_FLINK_MEMORY, context.env, new AbortController().signal);
     if (dryRun) {
       const planned = await plan(config, replace, await JobMemories.read(objects), context);
       return {
