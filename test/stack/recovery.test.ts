@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { runningJobs } from '../../tasks/src/lib/flink/cluster.ts';
+import { isOf } from '../../tasks/src/lib/flink/plan.ts';
 import { request } from '../../tasks/src/lib/http.ts';
 import { ConnectClient } from '../../tasks/src/lib/stream/connect.ts';
 import { waitFor } from '../../tasks/src/lib/wait.ts';
@@ -45,7 +46,7 @@ describe('an engine that fails while trades come in', () => {
   async function goesOn(): Promise<void> {
     const job = async (): Promise<boolean> =>
       (await runningJobs(test.stack.url('flink-rest'))).some(
-        ({ name, healthy }) => name === 'trade-windows' && healthy,
+        ({ name, healthy }) => isOf('trade-windows', name) && healthy,
       );
     await waitFor(job, { what: 'the Flink job to run', timeoutMs: 180_000 });
     // Kafka or ClickHouse may be who fails, and not answer yet.

@@ -5,6 +5,7 @@ import type { Admin, Kafka, Producer } from 'kafkajs';
 import { readConfig } from '../../tasks/src/lib/config.ts';
 import { TopicReader, kafkaClient } from '../../tasks/src/lib/kafka.ts';
 import { jsonLog } from '../../tasks/src/lib/log.ts';
+import { makeTopics } from '../../tasks/src/lib/stream/new-topics.ts';
 
 /** What the ledger's reader promises, against the broker of a running stack, through topics of its own. */
 export function readerPromises(env: () => NodeJS.ProcessEnv): void {
@@ -32,10 +33,7 @@ export function readerPromises(env: () => NodeJS.ProcessEnv): void {
   async function newTopic(partitions = 1): Promise<string> {
     const topic = `test-ledger-reader-${randomUUID()}`;
     topics.push(topic);
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
-    });
+    await makeTopics(admin, [{ topic, numPartitions: partitions, replicationFactor: 1 }]);
     return topic;
   }
 

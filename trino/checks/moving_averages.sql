@@ -1,36 +1,44 @@
 -- Each moving average of the stream computed anew from bronze, for windows that begin in [:from, :to): its trades, to 1e-9 the mean of
 -- their prices and the mean weighted by volume; and no window is missing before a symbol's newest one. The stream is ahead of the lake, so
--- only those windows count that were closed by a trade of the lake received up to :received_until: a later one would have been too late.
--- Trades are added up by slices of 15 seconds, of which a window has 4 or 20. A window may lack trades that came when it may have been
--- closed: after a trade by which the watermark of flink/trade-windows.sql, five seconds behind the newest, had reached the slice's end.
+-- only those windows count that were made final by a trade of their symbol in the lake, received up to :received_until: a later one would
+-- have been too late. Trades are added up by slices of 15 seconds, of which a window has 4 or 20. A window may lack trades that came when
+-- it may have been final: after a trade of the same symbol five seconds past the slice's end. A symbol's trades are all in one partition.
 WITH limits AS (
-    SELECT coalesce(min(newest) - INTERVAL '5' SECOND, :from) AS last_end
-    FROM (
-        SELECT max(event_time) AS newest
-        FROM lake.bronze.trades FOR VERSION AS OF :snapshot
-        WHERE event_time >= :from AND from_unixtime(kafka_timestamp / 1000e0) <= :received_until
-        GROUP BY kafka_partition
-    ) AS partitions
+    SELECT
+        symbol,
+        max(event_time) - INTERVAL '4.999' SECOND AS last_end
+    FROM lake.bronze.trades FOR VERSION AS OF :snapshot
+    WHERE event_time >= :from AND from_unixtime(kafka_timestamp / 1000e0) <= :received_until
+    GROUP BY symbol
+),
+
+-- For windows of a symbol that the lake does not have, which are wrong unless it is new.
+limit_of_strangers AS (
+    SELECT max(last_end) AS last_end
+    FROM limits
 ),
 
 first_seen AS (
     SELECT
+        symbol,
         kafka_partition,
         CAST(floor(to_unixtime(event_time - INTERVAL '4.999' SECOND) / 15) AS BIGINT) AS slice,
         min(kafka_offset) AS first_offset
     FROM lake.bronze.trades FOR VERSION AS OF :snapshot
     WHERE event_time >= :from
-    GROUP BY 1, 2
+    GROUP BY 1, 2, 3
 ),
 
 bounds AS (
     SELECT
+        symbol,
         kafka_partition,
         slice,
         first_offset
     FROM first_seen
     UNION ALL
     SELECT DISTINCT
+        symbol,
         kafka_partition,
         CAST(floor(to_unixtime(event_time) / 15) AS BIGINT) AS slice,
         CAST(NULL AS BIGINT) AS first_offset
@@ -40,19 +48,21 @@ bounds AS (
 
 each_slice AS (
     SELECT
+        symbol,
         kafka_partition,
         slice,
         min(first_offset) AS first_offset
     FROM bounds
-    GROUP BY kafka_partition, slice
+    GROUP BY symbol, kafka_partition, slice
 ),
 
 closed AS (
     SELECT
+        symbol,
         kafka_partition,
         slice,
         min(first_offset) OVER (
-            PARTITION BY kafka_partition ORDER BY slice DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY symbol, kafka_partition ORDER BY slice DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS closed_at
     FROM each_slice
 ),
@@ -69,7 +79,8 @@ slices AS (
     FROM lake.bronze.trades FOR VERSION AS OF :snapshot AS trades
     INNER JOIN closed
         ON
-            trades.kafka_partition = closed.kafka_partition
+            trades.symbol = closed.symbol
+            AND trades.kafka_partition = closed.kafka_partition
             AND CAST(floor(to_unixtime(trades.event_time) / 15) AS BIGINT) = closed.slice
     WHERE trades.event_time >= :from AND trades.event_time < :to + INTERVAL '5' MINUTE
     GROUP BY trades.symbol, closed.slice
@@ -143,7 +154,9 @@ compared AS (
         CASE
             WHEN
                 joined.window_start < :from OR joined.window_start >= :to
-                OR joined.window_start + joined.window_minutes * INTERVAL '1' MINUTE > limits.last_end
+                OR coalesce(limits.last_end, IF(joined.wanted_count = 0, limit_of_strangers.last_end)) IS NULL
+                OR joined.window_start + joined.window_minutes * INTERVAL '1' MINUTE
+                > coalesce(limits.last_end, limit_of_strangers.last_end)
                 THEN NULL
             WHEN joined.found_count IS NULL AND newest.first_slice > joined.first_slice AND joined.late_at_most < joined.wanted_count
                 THEN format('is missing, and bronze has %s trades', joined.wanted_count)
@@ -159,7 +172,8 @@ compared AS (
                 THEN format('volume_weighted is %s, expected %s', joined.volume_weighted, joined.wanted_weighted)
         END AS difference
     FROM joined
-    CROSS JOIN limits
+    CROSS JOIN limit_of_strangers
+    LEFT JOIN limits ON joined.symbol = limits.symbol
     LEFT JOIN newest ON joined.symbol = newest.symbol AND joined.window_minutes = newest.window_minutes
 )
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readConfig } from '../../../tasks/src/lib/config.ts';
 import { runningJobs } from '../../../tasks/src/lib/flink/cluster.ts';
+import { isOf } from '../../../tasks/src/lib/flink/plan.ts';
 import { request } from '../../../tasks/src/lib/http.ts';
 import { kafkaClient } from '../../../tasks/src/lib/kafka.ts';
 import { jsonLog } from '../../../tasks/src/lib/log.ts';
@@ -68,7 +69,9 @@ async function brokenConnectors(test: TestStack): Promise<string[]> {
 
 async function brokenJobs(test: TestStack): Promise<string[]> {
   const jobs = await runningJobs(test.stack.url('flink-rest'));
-  return jobs.some(({ name, healthy }) => name === 'trade-windows' && healthy) ? [] : ['trade-windows does not run'];
+  return ['trade-windows', 'live-macd'].flatMap((job) =>
+    jobs.some(({ name, healthy }) => isOf(job, name) && healthy) ? [] : [`${job} does not run`],
+  );
 }
 
 /** A part of Airflow that was killed is healthy by its last heartbeat until that is half a minute old. */

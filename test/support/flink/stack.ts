@@ -9,6 +9,7 @@ import { kafkaClient, TopicReader } from '../../../tasks/src/lib/kafka.ts';
 import { jsonLog } from '../../../tasks/src/lib/log.ts';
 import { RegistryClient } from '../../../tasks/src/lib/registry-client.ts';
 import { registerContracts } from '../../../tasks/src/lib/registry.ts';
+import { makeTopics } from '../../../tasks/src/lib/stream/new-topics.ts';
 import { TestStack } from '../test-stack.ts';
 
 /** What Flink's jobs need, and no more: trades are written by the test, and what the jobs write is read from Kafka. */
@@ -41,14 +42,12 @@ export class FlinkStack extends TestStack {
     const admin = kafkaClient(this.brokers, jsonLog()).admin();
     await admin.connect();
     try {
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: TOPIC_NAMES.map((topic) => ({
-          topic,
-          numPartitions: topic === 'trades' ? partitions : TOPICS[topic].partitions,
-          replicationFactor: 1,
-        })),
-      });
+      const topics = TOPIC_NAMES.map((topic) => ({
+        topic,
+        numPartitions: topic === 'trades' ? partitions : TOPICS[topic].partitions,
+        replicationFactor: 1,
+      }));
+      await makeTopics(admin, topics);
     } finally {
       await admin.disconnect();
     }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { differing, failureOf, fillIn, runs } from '../../../tasks/src/lib/stream/connect.ts';
 import { contractText } from '../../../tasks/src/lib/contracts.ts';
 import { sourceContracts } from '../../../tasks/src/lib/stream/source.ts';
+import { makeTopics } from '../../../tasks/src/lib/stream/new-topics.ts';
 import { missingTopics } from '../../../tasks/src/lib/stream/topics.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
@@ -72,6 +73,26 @@ describe('topics', () => {
       'moving-averages',
       'live-macd',
     ]);
+  });
+
+  it('are made once a broker knows them all, and each partition has its leader', async () => {
+    const partition = (leader: number) => ({ partitionErrorCode: 0, partitionId: 0, leader, replicas: [0], isr: [0] });
+    const answers = [
+      () => {
+        throw new Error('This server does not host this topic-partition');
+      },
+      () => ({ topics: [{ name: 'a', partitions: [partition(0)] }] }),
+      () => ({ topics: ['a', 'b'].map((name) => ({ name, partitions: [partition(name === 'a' ? 0 : -1)] })) }),
+      () => ({ topics: ['a', 'b'].map((name) => ({ name, partitions: [partition(0)] })) }),
+    ];
+    await makeTopics(
+      {
+        createTopics: () => Promise.resolve(true),
+        fetchTopicMetadata: () => Promise.resolve().then(() => answers.shift()?.() ?? { topics: [] }),
+      },
+      [{ topic: 'a' }, { topic: 'b' }],
+    );
+    expect(answers).to.deep.equal([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Codec, TopicValues, ValueReader } from '../contracts.ts';
 import { RatehouseError } from '../error.ts';
 import type { PartitionRange, TopicReader } from '../kafka.ts';
 import { waitFor } from '../wait.ts';
+import { makeTopics } from './new-topics.ts';
 import { recordedSymbols, SymbolsTaken, SYMBOLS_TOPIC, type Refusal, type SymbolsChange } from './symbols.ts';
 
 const EVENTS = 'feed-events';
@@ -16,18 +17,14 @@ const REFUSAL_MS = 2000;
 /** Creates the topic: one partition, of which each feed's newest record stays for ever. */
 export async function makeSymbolsTopic(admin: Admin, replicas: number): Promise<void> {
   if (!(await admin.listTopics()).includes(SYMBOLS_TOPIC)) {
-    await admin.createTopics({
-      waitForLeaders: true,
-      timeout: 30_000,
-      topics: [
-        {
-          topic: SYMBOLS_TOPIC,
-          numPartitions: 1,
-          replicationFactor: replicas,
-          configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
-        },
-      ],
-    });
+    await makeTopics(admin, [
+      {
+        topic: SYMBOLS_TOPIC,
+        numPartitions: 1,
+        replicationFactor: replicas,
+        configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
+      },
+    ]);
   }
   const { topics } = await admin.fetchTopicMetadata({ topics: [SYMBOLS_TOPIC] });
   const partitions = topics[0]?.partitions.length ?? 0;

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { TOPIC_NAMES, type TopicName } from '../contracts.ts';
 import { RatehouseError } from '../error.ts';
+import { makeTopics } from './new-topics.ts';
 import topics from '../../../../contracts/topics.json' with { type: 'json' };
 
 /** Kept by the time of receipt; the lake keeps them for ever. */
@@ -20,16 +21,13 @@ export function missingTopics(existing: readonly string[]): TopicName[] {
  */
 export async function createTopics(admin: Admin, names: readonly TopicName[], replicas: number): Promise<void> {
   if (names.length === 0) return;
-  await admin.createTopics({
-    waitForLeaders: true,
-    timeout: 30_000,
-    topics: names.map((topic) => ({
-      topic,
-      numPartitions: topics[topic].partitions,
-      replicationFactor: replicas,
-      configEntries: [{ name: 'retention.ms', value: String(RETENTION_MS) }],
-    })),
-  });
+  const made = names.map((topic) => ({
+    topic,
+    numPartitions: topics[topic].partitions,
+    replicationFactor: replicas,
+    configEntries: [{ name: 'retention.ms', value: String(RETENTION_MS) }],
+  }));
+  await makeTopics(admin, made);
 }
 
 /**
@@ -48,18 +46,14 @@ export function newestControlTopic(existing: readonly string[], prefix: string):
 
 /** Creates a control topic. Of one partition: the order of its messages is the order of the commits. */
 export async function createControlTopic(admin: Admin, topic: string, replicas: number): Promise<void> {
-  await admin.createTopics({
-    waitForLeaders: true,
-    timeout: 30_000,
-    topics: [
-      {
-        topic,
-        numPartitions: 1,
-        replicationFactor: replicas,
-        configEntries: [{ name: 'retention.ms', value: String(CONTROL_RETENTION_MS) }],
-      },
-    ],
-  });
+  await makeTopics(admin, [
+    {
+      topic,
+      numPartitions: 1,
+      replicationFactor: replicas,
+      configEntries: [{ name: 'retention.ms', value: String(CONTROL_RETENTION_MS) }],
+    },
+  ]);
 }
 
 /** Refuses topics that have other partitions than the contract says: keys would land elsewhere, and order would be lost. */
