@@ -68,7 +68,7 @@ function dbt(): string[] {
   // The generation is that of a Flink job, and the identities of first and last trade are the stream's alone.
   const left = /^(generation|(first|last)_(connection_id|sequence))$/;
   const contract = { ...record, fields: fields.filter(({ name }) => !left.test(name)) };
-  return drift(table, contract, 'clickhouse', ['lane', 'version', 'is_deleted']);
+  return drift(table, contract, 'clickhouse', ['bar_interval', 'lane', 'version', 'close_version', 'is_deleted']);
 }
 
 /** Queries that name each table of the lake, or each of bronze. */

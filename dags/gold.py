@@ -16,7 +16,7 @@ Late trades, missed runs and a run done twice need no special care.
 
 1. `plan_run`: which symbol-minutes are due; skips the rest when nothing is new
 2. `run_spark_sql`: their candles, computed from the lake
-3. `run_dbt`: `gold.candles` and `gold.macd`, from the first bar that changed
+3. `run_dbt`: `gold.candles`, `gold.macd` and the rates, from the first bar that changed
 4. `validate_gold`: the ledger, and every number computed a second way
 
 The input is fixed by `plan_run` under the run's id: a cleared run asks again for the same.

@@ -59,6 +59,7 @@ const QUICK: Readonly<Record<string, Suite>> = {
   unit: mocha('test/unit/**/*.test.ts'),
   dags: mocha('test/dags/dags.test.ts'),
   java: javaTests,
+  gold: mocha('test/stack/gold.test.ts'),
   prerequisites: mocha('test/stack/prerequisites.test.ts'),
   source: mocha('test/stack/source.test.ts'),
   week: mocha('test/stack/week.test.ts'),
@@ -75,6 +76,7 @@ const LONG: Readonly<Record<string, Suite>> = {
   'source-faults': mocha('test/stack/source-faults/*.test.ts'),
   corruption: mocha('test/stack/corruption.test.ts'),
   'gold-faults': mocha('test/stack/gold-faults.test.ts'),
+  'gold-properties': mocha('test/stack/gold-properties.test.ts'),
   'source-fuzz': sourceFuzz,
   schemas: mocha('test/stack/schemas.test.ts'),
   'faults-kill': mocha('test/stack/faults/kill.test.ts'),
@@ -111,7 +113,7 @@ export const test: StackCommand = async (context) => {
     total.passed += passed;
     total.failed += failed;
     rows.push(
-      `${name.padEnd(14)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s`,
+      `${name.padEnd(15)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s`,
     );
   }
   context.say(`\n${rows.join('\n')}\n`);

@@ -93,9 +93,7 @@ export async function startEngines(
     if (stray > 0) say(`Ended ${stray} processes that an earlier supervisor had left.`);
   }
   bundleTasks(stack);
-  const functions = join(stack.dir('run'), 'flink-functions.jar');
-  copyFileSync(join(context.installed('java'), 'functions', 'flink-functions.jar'), functions);
-  chmodSync(functions, 0o600);
+  if (wanted.some((engine) => engine.name.startsWith('flink-'))) copyFunctions(context);
   for (const engine of wanted) await engine.prepare?.(context);
   await supervisor.configure(wanted, context);
 
@@ -122,6 +120,13 @@ export async function startEngines(
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return started;
+}
+
+/** What the jobs call, at a place that does not change with the version. */
+function copyFunctions({ stack, installed }: EngineContext): void {
+  const functions = join(stack.dir('run'), 'flink-functions.jar');
+  copyFileSync(join(installed('java'), 'functions', 'flink-functions.jar'), functions);
+  chmodSync(functions, 0o600);
 }
 
 async function becomeReady(

@@ -8,5 +8,6 @@ SELECT
     toString(round(signal, 4)) AS signal,
     toString(round(histogram, 4)) AS histogram
 FROM gold.macd
+WHERE bar_interval = '1m'
 ORDER BY window_start DESC, symbol ASC
 LIMIT 5

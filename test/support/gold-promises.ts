@@ -14,9 +14,9 @@ import type { TestStack } from './test-stack.ts';
 const WINDOW = { start: '2013-11-26T00:00:00Z', end: '2013-11-26T00:05:00Z' };
 const LATE = { time: Date.parse('2013-11-27T10:30:20Z'), price: '1000.12345678', volume: '0.00000001' };
 
-const changes = z.object({ candles: z.number(), macd: z.number() });
+const changes = z.object({ candles: z.number(), bars: z.number(), macd: z.number() });
 
-/** How many versions of rows gold has ever been given: a run that changes nothing adds none. */
+/** Which runs wrote the rows of gold: one that changes nothing writes none. */
 const written = (test: TestStack): Promise<unknown> => queryAll(test, 'gold_versions.sql', {}, changes);
 
 /** What gold holds, made by Airflow over the lake. The stack has played the whole week. */
@@ -47,6 +47,7 @@ export function goldPromises(given: () => { test: TestStack; recording: readonly
   it('was validated by checks that each had something to look at', async () => {
     const rows = await queryAll(test, 'gold_validations.sql', {}, z.object({ check_name: z.string() }));
     const names = [
+      'bars',
       'bronze_snapshots',
       'candles',
       'freshness',

@@ -228,6 +228,7 @@ sources AS (
     FROM clickhouse.gold.candles
     WHERE
         lane = 'batch'
+        AND bar_interval = '1m'
         AND window_start >= CAST(:from AT TIME ZONE 'UTC' AS TIMESTAMP(3))
         AND window_start < CAST(:to AT TIME ZONE 'UTC' AS TIMESTAMP(3))
     UNION ALL

@@ -35,7 +35,7 @@ gold AS (
         symbol,
         max(window_start) AS newest
     FROM clickhouse.gold.candles
-    WHERE lane = 'batch'
+    WHERE lane = 'batch' AND bar_interval = '1m'
     GROUP BY symbol
 ),
 

@@ -1,19 +1,21 @@
--- MACD(12, 26, 9) in TA-Lib's convention, for every bar of gold.candles. The first row of a symbol, at its 34th bar, is computed from the
--- first 34 closes; each later one from the row before it by the averages' own recursion. By induction that is a full recomputation: if the
--- first is right and each step is, all are. A step may be off by 1e-11 of the price; the averages forget, so the steps' errors never
--- add up to more than some 14 times that (1 / alpha of the slow one), far below 1e-9.
+-- MACD(12, 26, 9) in TA-Lib's convention, for every bar of gold.candles. The first row of a symbol and interval, at its 34th bar, is
+-- computed from the first 34 closes; each later one from the row before it by the averages' own recursion. By induction that is a full
+-- recomputation: if the first is right and each step is, all are. A step may be off by 1e-11 of the price; the averages forget, so the
+-- steps' errors never add up to more than some 14 times that (1 / alpha of the slow one), far below 1e-9.
 WITH bars AS (
     SELECT
+        bar_interval,
         symbol,
         window_start,
         close,
         CAST(close AS DOUBLE) AS price,
-        row_number() OVER (PARTITION BY symbol ORDER BY window_start) AS bar
+        row_number() OVER (PARTITION BY bar_interval, symbol ORDER BY window_start) AS bar
     FROM clickhouse.gold.candles
 ),
 
 first_closes AS (
     SELECT
+        bar_interval,
         symbol,
         array_agg(
             price
@@ -21,7 +23,7 @@ first_closes AS (
         ) AS closes
     FROM bars
     WHERE bar <= 34
-    GROUP BY symbol
+    GROUP BY bar_interval, symbol
     HAVING count(*) = 34
 ),
 
@@ -29,6 +31,7 @@ first_closes AS (
 -- the nine differences up to there.
 seeds AS (
     SELECT
+        bar_interval,
         symbol,
         reduce(
             slice(closes, 27, 8),
@@ -54,6 +57,7 @@ seeds AS (
 
 joined AS (
     SELECT
+        coalesce(bars.bar_interval, macd.bar_interval) AS bar_interval,
         coalesce(bars.symbol, macd.symbol) AS symbol,
         coalesce(bars.window_start, macd.window_start) AS window_start,
         bars.bar,
@@ -70,7 +74,8 @@ joined AS (
         macd.slow_sum,
         macd.signal_sum
     FROM bars
-    FULL OUTER JOIN clickhouse.gold.macd AS macd ON bars.symbol = macd.symbol AND bars.window_start = macd.window_start
+    FULL OUTER JOIN clickhouse.gold.macd AS macd
+        ON bars.bar_interval = macd.bar_interval AND bars.symbol = macd.symbol AND bars.window_start = macd.window_start
 ),
 
 steps AS (
@@ -80,7 +85,7 @@ steps AS (
         lag(ema_slow) OVER symbol_bars AS slow_before,
         lag(signal) OVER symbol_bars AS signal_before
     FROM joined
-    WINDOW symbol_bars AS (PARTITION BY symbol ORDER BY window_start)
+    WINDOW symbol_bars AS (PARTITION BY bar_interval, symbol ORDER BY window_start)
 ),
 
 expected AS (
@@ -91,12 +96,13 @@ expected AS (
         IF(steps.bar = 34, seeds.seed.slow, steps.slow_before + (steps.price - steps.slow_before) * 2 / 27) AS wanted_slow,
         IF(steps.bar = 34, seeds.seed.differences / 9, steps.signal_before + (steps.macd - steps.signal_before) * 2 / 10) AS wanted_signal
     FROM steps
-    LEFT JOIN seeds ON steps.symbol = seeds.symbol
+    LEFT JOIN seeds ON steps.bar_interval = seeds.bar_interval AND steps.symbol = seeds.symbol
 ),
 
 -- NOT (a <= b), not a > b: it holds for what is no number, too.
 judged AS (
     SELECT
+        bar_interval,
         symbol,
         window_start,
         CASE
@@ -125,6 +131,6 @@ judged AS (
 SELECT
     count(*) AS rows_checked,
     count(difference) AS problem_count,
-    min(format('clickhouse.gold.macd: %s %sZ: %s', symbol, to_iso8601(window_start), difference), 5)
+    min(format('clickhouse.gold.macd: %s %s %sZ: %s', bar_interval, symbol, to_iso8601(window_start), difference), 5)
     FILTER (WHERE difference IS NOT NULL) AS problems
 FROM judged

@@ -1,4 +1,4 @@
--- Each key once: a trade by where it came in, a candle and a bar by symbol and minute.
+-- Each key once: a trade by where it came in, a candle and its MACD by interval, symbol and start.
 WITH keys AS (
     SELECT
         'lake.bronze.trades' AS table_name,
@@ -16,17 +16,17 @@ WITH keys AS (
     UNION ALL
     SELECT
         'clickhouse.gold.candles' AS table_name,
-        format('%s %sZ', symbol, to_iso8601(window_start)) AS row_key,
+        format('%s %s %sZ', bar_interval, symbol, to_iso8601(window_start)) AS row_key,
         count(*) AS row_count
     FROM clickhouse.gold.candles
-    GROUP BY symbol, window_start
+    GROUP BY bar_interval, symbol, window_start
     UNION ALL
     SELECT
         'clickhouse.gold.macd' AS table_name,
-        format('%s %sZ', symbol, to_iso8601(window_start)) AS row_key,
+        format('%s %s %sZ', bar_interval, symbol, to_iso8601(window_start)) AS row_key,
         count(*) AS row_count
     FROM clickhouse.gold.macd
-    GROUP BY symbol, window_start
+    GROUP BY bar_interval, symbol, window_start
 )
 
 SELECT

@@ -1,11 +1,14 @@
+{{ config(contract={'enforced': true}) }}
+
 WITH macd_rows AS (
     SELECT * FROM {{ ref('macd_rows') }} FINAL
 ),
 
--- Earlier bars are in macd_rows for their closes alone, which the seeds are made of.
+-- Earlier bars are in macd_rows for their numbers alone.
 final AS (
     SELECT
         symbol,
+        bar_interval,
         window_start,
         bar,
         close,

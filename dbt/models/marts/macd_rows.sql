@@ -2,151 +2,210 @@
     config(
         materialized='incremental',
         incremental_strategy='append',
-        engine='ReplacingMergeTree(version)',
-        order_by=['symbol', 'window_start'],
+        engine=gold_engine('ReplacingMergeTree', 'version'),
+        order_by=['bar_interval', 'symbol', 'window_start'],
+        settings={'index_granularity': 1024},
+        indexes=[{'name': 'by_version', 'definition': 'version TYPE minmax GRANULARITY 1'}],
+        query_settings=frugal_settings(),
         contract={'enforced': true},
         on_schema_change='fail',
-        query_settings={'max_insert_threads': 1, 'join_algorithm': 'full_sorting_merge'},
+        pre_hook=['{{ create_progress() }}', '{{ begin_run() }}'],
+        post_hook=["{{ end_run(run_of='macd_starts') }}"],
     )
 }}
 
 {%- set fast, slow, signal = 12, 26, 9 %}
 {%- set first_bar = first_macd_bar() | int %}
+{%- set goes_on = is_incremental() and last_done('macd_rows', ['candles_rows', 'bars_rows']) is not none %}
+{%- set sources = [ref('candles_rows'), ref('bars_rows')] %}
 
--- MACD(12, 26, 9) in TA-Lib's convention. Only what differs is inserted, in an order that makes a killed run harmless (see `final`).
+-- MACD(12, 26, 9) in TA-Lib's convention. Of each symbol and interval, all bars from the first changed one on are written anew: so it
+-- does not matter which of a killed run's rows are there.
 
-WITH candles AS (
-    SELECT * FROM {{ ref('candles_rows') }} FINAL
-    WHERE NOT is_deleted
+WITH starts AS (
+    SELECT * FROM {{ ref('macd_starts') }}
 ),
 
-held AS (
-    {{ held_rows() }}
+{%- if goes_on %}
+
+candles AS (
+    {%- for rows in sources %}
+    {%- for is_near in [1, 0] %}
+    {{ rows_from(rows, 'bar_interval, symbol, window_start, close', is_near) }}
+    {{ 'UNION ALL' if not loop.last }}
+    {%- endfor %}
+    {{ 'UNION ALL' if not loop.last }}
+    {%- endfor %}
 ),
 
-bars AS (
+wanted AS (
     SELECT
+        candles.bar_interval AS bar_interval,
+        candles.symbol AS symbol,
+        candles.window_start AS window_start,
+        candles.close AS close,
+        starts.start_bar AS start_bar,
+        toFloat64(0) AS start_fast_sum,
+        toFloat64(0) AS start_slow_sum,
+        toFloat64(0) AS start_signal_sum
+    FROM candles
+    INNER JOIN starts ON candles.bar_interval = starts.bar_interval AND candles.symbol = starts.symbol
+    WHERE candles.window_start >= starts.first_start
+    UNION ALL
+    -- The bar before, whose state the first of them goes on from.
+    SELECT
+        bar_interval,
+        symbol,
+        start_start AS window_start,
+        CAST(0 AS Decimal(18, 8)) AS close,
+        start_bar,
+        fast_sum AS start_fast_sum,
+        slow_sum AS start_slow_sum,
+        signal_sum AS start_signal_sum
+    FROM starts
+    WHERE start_bar > 0
+),
+{%- else %}
+{%- for rows in sources %}
+
+-- One table at a time: each is read in its own order, so that nothing is sorted.
+wanted_{{ loop.index }} AS (
+    SELECT
+        bar_interval,
         symbol,
         window_start,
         close,
-        version AS candle_version,
-        CAST(row_number() OVER (PARTITION BY symbol ORDER BY window_start) AS Int64) AS bar
-    FROM candles
+        toInt64(0) AS start_bar,
+        toFloat64(0) AS start_fast_sum,
+        toFloat64(0) AS start_slow_sum,
+        toFloat64(0) AS start_signal_sum
+    FROM {{ rows }} {{ as_read() }}
+    WHERE is_deleted = 0
 ),
+{%- endfor %}
+{%- endif %}
 
--- A side that is missing has its types' defaults: bar 0, version 0.
-compared AS (
-    SELECT
-        symbol,
-        window_start,
-        bars.bar AS bar,
-        bars.close AS close,
-        bars.candle_version AS candle_version,
-        bars.bar > 0 AS is_wanted,
-        held.version AS held_version,
-        held.version > 0 AND NOT held.is_deleted AS is_held,
-        (held.bar, held.close) AS held_bar,
-        held.fast_sum AS held_fast_sum,
-        held.slow_sum AS held_slow_sum,
-        held.signal_sum AS held_signal_sum,
-        -- By the candle's version and not by its close: a row altered by hand is left for validate-gold to name.
-        is_wanted != is_held OR (is_wanted AND bars.candle_version != held.candle_version) AS differs
-    FROM bars
-    FULL OUTER JOIN held USING (symbol, window_start)
-    -- A row that was deleted, and whose candle has not come back, is nothing to look at.
-    WHERE is_wanted OR is_held
-),
+{%- for wanted in (['wanted'] if goes_on else ['wanted_1', 'wanted_2']) %}
 
--- From a symbol's first difference on, every bar is computed anew.
-marked AS (
+{{ wanted }}_bars AS (
     SELECT
         *,
-        max(differs) OVER (
-            PARTITION BY symbol ORDER BY window_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS is_open
-    FROM compared
+        CAST(greatest(start_bar, 1) - 1 + row_number() OVER (PARTITION BY bar_interval, symbol ORDER BY window_start) AS Int64) AS bar
+    FROM {{ wanted }}
 ),
 
-counted AS (
+{{ wanted }}_seeded AS (
     SELECT
         *,
-        max(is_open) OVER (PARTITION BY symbol) AS is_symbol_open,
-        countIf(NOT is_open) OVER (PARTITION BY symbol) AS settled_bars
-    FROM marked
+        sumIf(close, bar BETWEEN {{ slow - fast + 1 }} AND {{ slow }}) OVER so_far AS fast_seed,
+        sumIf(close, bar <= {{ slow }}) OVER so_far AS slow_seed
+    FROM {{ wanted }}_bars
+    WINDOW so_far AS (PARTITION BY bar_interval, symbol ORDER BY window_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 
--- The last settled bar carries the state to go on from, unless it comes before the first bar with a state: then from the beginning.
-started AS (
-    SELECT
-        *,
-        if(settled_bars < {{ first_bar }}, 0, settled_bars) AS start_bar,
-        sumIf(close, bar BETWEEN {{ slow - fast + 1 }} AND {{ slow }}) OVER (PARTITION BY symbol, is_wanted) AS fast_seed,
-        sumIf(close, bar <= {{ slow }}) OVER (PARTITION BY symbol, is_wanted) AS slow_seed
-    FROM counted
-    WHERE is_symbol_open AND (settled_bars < {{ first_bar }} OR is_open OR bar = settled_bars)
-),
-
-averaged AS (
+{{ wanted }}_averaged AS (
     SELECT
         *,
         {{ decayed_sum('multiIf(
-            start_bar > 0 AND bar = start_bar, held_fast_sum,
+            bar = start_bar, start_fast_sum,
             bar > ' ~ slow ~ ', toFloat64(close),
             bar = ' ~ slow ~ ', toFloat64(fast_seed) / ' ~ fast ~ ' / ' ~ alpha(fast) ~ ',
             0
-        )', fast, 'symbol_bars') }} AS fast_sum,
+        )', fast, 'so_far') }} AS fast_sum,
         {{ decayed_sum('multiIf(
-            start_bar > 0 AND bar = start_bar, held_slow_sum,
+            bar = start_bar, start_slow_sum,
             bar > ' ~ slow ~ ', toFloat64(close),
             bar = ' ~ slow ~ ', toFloat64(slow_seed) / ' ~ slow ~ ' / ' ~ alpha(slow) ~ ',
             0
-        )', slow, 'symbol_bars') }} AS slow_sum
-    FROM started
-    WINDOW symbol_bars AS (PARTITION BY symbol, is_wanted ORDER BY bar ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        )', slow, 'so_far') }} AS slow_sum
+    FROM {{ wanted }}_seeded
+    WINDOW so_far AS (PARTITION BY bar_interval, symbol ORDER BY window_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 
-differences AS (
+{{ wanted }}_differences AS (
     SELECT
         *,
         {{ alpha(fast) }} * fast_sum AS ema_fast,
         {{ alpha(slow) }} * slow_sum AS ema_slow,
         ema_fast - ema_slow AS macd,
-        {{ running_sum('if(bar BETWEEN ' ~ slow ~ ' AND ' ~ first_bar ~ ', macd, 0)', 'symbol_bars') }} AS signal_seed
-    FROM averaged
-    WINDOW symbol_bars AS (PARTITION BY symbol, is_wanted ORDER BY bar ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        {{ running_sum('if(bar BETWEEN ' ~ slow ~ ' AND ' ~ first_bar ~ ', macd, 0)', 'so_far') }} AS signal_seed
+    FROM {{ wanted }}_averaged
+    WINDOW so_far AS (PARTITION BY bar_interval, symbol ORDER BY window_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 
-signalled AS (
+{{ wanted }}_signalled AS (
     SELECT
         *,
         {{ decayed_sum('multiIf(
-            start_bar > 0 AND bar = start_bar, held_signal_sum,
+            bar = start_bar, start_signal_sum,
             bar > ' ~ first_bar ~ ', macd,
             bar = ' ~ first_bar ~ ', signal_seed / ' ~ signal ~ ' / ' ~ alpha(signal) ~ ',
             0
-        )', signal, 'symbol_bars') }} AS signal_sum,
+        )', signal, 'so_far') }} AS signal_sum,
         {{ alpha(signal) }} * signal_sum AS signal
-    FROM differences
-    WINDOW symbol_bars AS (PARTITION BY symbol, is_wanted ORDER BY bar ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    FROM {{ wanted }}_differences
+    WINDOW so_far AS (PARTITION BY bar_interval, symbol ORDER BY window_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
+{%- endfor %}
 
--- What to write for each row, and when: 0 delete it, 1 write it, 2 write it last.
-steps AS (
+{%- if is_incremental() %}
+
+-- Rows that an earlier run has left, and whose candle is gone.
+held AS (
+    {%- if goes_on %}
+    {%- for is_near in [1, 0] %}
+    {{ rows_from(this, 'bar_interval, symbol, window_start', is_near) }}
+    {{ 'UNION ALL' if not loop.last }}
+    {%- endfor %}
+    {%- else %}
     SELECT
-        *,
-        multiIf(
-            NOT is_wanted, if(is_held, [0], []),
-            bar = settled_bars + 1, if(is_held, [0, 2], [2]),
-            differs OR (bar, close) != held_bar OR (fast_sum, slow_sum, signal_sum) != (held_fast_sum, held_slow_sum, held_signal_sum), [1],
-            []
-        ) AS steps_of_row
-    FROM signalled
+        bar_interval,
+        symbol,
+        window_start
+    FROM {{ this }} {{ as_read() }}
+    WHERE is_deleted = 0
+    {%- endif %}
 ),
 
--- A large insert becomes visible block by block, in this order. A symbol's first changed bar is deleted first and written last, so
--- wherever a run is killed, the next one finds that bar missing and goes on from the state before it.
+{%- if not goes_on %}
+
+candles AS (
+    {%- for rows in sources %}
+    SELECT
+        bar_interval,
+        symbol,
+        window_start
+    FROM {{ rows }} {{ as_read() }}
+    WHERE is_deleted = 0
+    {{ 'UNION ALL' if not loop.last }}
+    {%- endfor %}
+),
+{%- endif %}
+
+gone AS (
+    SELECT
+        held.bar_interval AS bar_interval,
+        held.symbol AS symbol,
+        held.window_start AS window_start
+    FROM held
+    {%- if goes_on %}
+    INNER JOIN starts ON held.bar_interval = starts.bar_interval AND held.symbol = starts.symbol
+    {%- endif %}
+    WHERE
+        -- Hashes of 128 bits are taken for the keys themselves.
+        sipHash128(held.bar_interval, held.symbol, held.window_start) NOT IN (
+            SELECT sipHash128(bar_interval, symbol, window_start) FROM candles
+        )
+        {%- if goes_on %}
+        AND held.window_start >= starts.first_start
+        {%- endif %}
+),
+{%- endif %}
+
 final AS (
+    {%- for wanted in (['wanted'] if goes_on else ['wanted_1', 'wanted_2']) %}
     SELECT
+        bar_interval,
         symbol,
         window_start,
         bar,
@@ -159,12 +218,32 @@ final AS (
         fast_sum,
         slow_sum,
         signal_sum,
-        candle_version,
-        CAST(held_version + if(step = 2 AND is_held, 2, 1) AS UInt64) AS version,
-        CAST(step = 0 AS UInt8) AS is_deleted
-    FROM steps
-    ARRAY JOIN steps_of_row AS step
-    ORDER BY step, symbol, bar
+        {{ this_run() }} AS version,
+        toUInt8(0) AS is_deleted
+    FROM {{ wanted }}_signalled
+    WHERE bar > start_bar
+    {{ 'UNION ALL' if not loop.last }}
+    {%- endfor %}
+    {%- if is_incremental() %}
+    UNION ALL
+    SELECT
+        bar_interval,
+        symbol,
+        window_start,
+        toInt64(0) AS bar,
+        CAST(0 AS Decimal(18, 8)) AS close,
+        toFloat64(0) AS ema_fast,
+        toFloat64(0) AS ema_slow,
+        toFloat64(0) AS macd,
+        toFloat64(0) AS signal,
+        toFloat64(0) AS histogram,
+        toFloat64(0) AS fast_sum,
+        toFloat64(0) AS slow_sum,
+        toFloat64(0) AS signal_sum,
+        {{ this_run() }} AS version,
+        toUInt8(1) AS is_deleted
+    FROM gone
+    {%- endif %}
 )
 
 SELECT * FROM final

@@ -10,5 +10,5 @@ SELECT
     trade_count,
     lane
 FROM gold.candles AS candles
-WHERE candles.symbol = {symbol:String}
+WHERE candles.symbol = {symbol:String} AND bar_interval = '1m'
 ORDER BY candles.window_start

@@ -6,5 +6,5 @@ SELECT
     signal,
     histogram
 FROM gold.macd AS bars
-WHERE bars.symbol = {symbol:String}
+WHERE bars.symbol = {symbol:String} AND bar_interval = '1m'
 ORDER BY bars.window_start

@@ -1,4 +1,5 @@
--- How many versions of rows gold was ever given; a merge may drop an older one, its number stays in the newer.
+-- Changes with each row that a run writes: a row's version is the number of its run.
 SELECT
     (SELECT toInt64(sum(version)) FROM gold.candles_rows FINAL) AS candles,
+    (SELECT toInt64(sum(version)) FROM gold.bars_rows FINAL) AS bars,
     (SELECT toInt64(sum(version)) FROM gold.macd_rows FINAL) AS macd

@@ -80,6 +80,7 @@ describe("dbt's results", () => {
       node('test.ratehouse.not_null_candles_close.cf57f44dbc', 'pass'),
       node('test.ratehouse.warned.1', 'warn'),
       node('test.ratehouse.later.2', 'skipped'),
+      node('exposure.ratehouse.dashboard', 'no-op'),
     );
     expect(results).to.deep.equal({
       models: [{ name: 'candles', status: 'success', seconds: 0.123, queryId: 'q-model.ratehouse.candles' }],

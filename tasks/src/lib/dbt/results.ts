@@ -50,9 +50,12 @@ export function readResults(file: string): DbtResults {
   return summarize(parsed.data.results);
 }
 
-function summarize(results: readonly NodeResult[]): DbtResults {
+function summarize(all: readonly NodeResult[]): DbtResults {
   const isModel = ({ unique_id }: NodeResult): boolean => unique_id.startsWith('model.');
-  const tests = results.filter((result) => !isModel(result));
+  const isTest = ({ unique_id }: NodeResult): boolean => unique_id.startsWith('test.');
+  // What does not run, such as an exposure, is in dbt's results as well.
+  const results = all.filter((result) => isModel(result) || isTest(result));
+  const tests = results.filter(isTest);
   const count = (wanted: (status: string) => boolean): number => tests.filter(({ status }) => wanted(status)).length;
   const failure = results.find(({ status }) => !GOOD.includes(status) && status !== 'skipped');
   return {

@@ -32,6 +32,7 @@ export const checks: readonly Check[] = [
   { name: 'unique_keys', run: (sources) => ask(sources, 'unique_keys', {}) },
   { name: 'candles', run: checkCandles },
   { name: 'moving_averages', run: checkAverages },
+  { name: 'bars', run: (sources) => ask(sources, 'bars', {}) },
   { name: 'macd', run: (sources) => ask(sources, 'macd', {}) },
   { name: 'freshness', run: checkFreshness },
   { name: 'plans', run: (sources) => ask(sources, 'plans', { snapshot: sources.snapshot }) },
