@@ -1,8 +1,9 @@
 -- The candles of gold as dbt's model has them: versions, and a view of the newest.
 CREATE TABLE gold.candles_rows
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (symbol, window_start) AS
+ORDER BY (bar_interval, symbol, window_start) AS
 SELECT
+    '1m' AS bar_interval,
     symbol,
     window_start,
     window_end,
