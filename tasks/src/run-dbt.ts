@@ -7,6 +7,7 @@ import type { TaskCommand, TaskContext, TaskOutcome } from './lib/command.ts';
 import { readConfig } from './lib/config.ts';
 import { dbtBuild, GOLD, queryComment, type DbtConfig } from './lib/dbt/child.ts';
 import { readResults, type DbtResults } from './lib/dbt/results.ts';
+import { failingRows } from './lib/dbt/failing-rows.ts';
 import { writtenRows } from './lib/dbt/written-rows.ts';
 import { RatehouseError } from './lib/error.ts';
 import { withLock } from './lib/lock.ts';
@@ -65,7 +66,7 @@ async function build(runId: string, config: DbtConfig, context: TaskContext): Pr
         `dbt ended with code ${code ?? 'none'} before it ran a model.${why}`,
       );
     }
-    return await outcome(runId, code, readResults(file), clickhouse, context);
+    return await outcome(runId, code, readResults(file), clickhouse, { ...context, folder });
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     await clickhouse.close();
@@ -77,7 +78,7 @@ async function outcome(
   code: number | null,
   results: DbtResults,
   clickhouse: ClickHouse,
-  context: TaskContext,
+  context: TaskContext & { readonly folder: string },
 ): Promise<TaskOutcome> {
   const rows = await writtenRows(results.models, clickhouse, context);
   const models = results.models.map(({ name, status, seconds, queryId }) => {
@@ -85,7 +86,11 @@ async function outcome(
     return { name, status, seconds, ...(written === undefined ? {} : { rows: written }) };
   });
   const result = { run_id: runId, models, tests: results.tests };
-  if (results.firstFailure !== undefined) return { result, failed: `dbt failed at ${results.firstFailure}` };
+  if (results.firstFailure !== undefined) {
+    const { message, query } = results.firstFailure;
+    const found = query === undefined ? '' : await failingRows(query, context.folder, clickhouse);
+    return { result, failed: `dbt failed at ${message}${found}` };
+  }
   if (code !== 0) return { result, failed: `dbt ended with code ${code ?? 'none'}, though no model or test failed.` };
   return { result };
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildArguments, dbtEnvironment, queryComment } from '../../../tasks/src/lib/dbt/child.ts';
+import { failingRows } from '../../../tasks/src/lib/dbt/failing-rows.ts';
 import { DbtLog } from '../../../tasks/src/lib/dbt/log.ts';
 import { readResults } from '../../../tasks/src/lib/dbt/results.ts';
 import { RatehouseError, exitCodeOf } from '../../../tasks/src/lib/error.ts';
@@ -84,7 +85,16 @@ describe("dbt's results", () => {
     );
     expect(results).to.deep.equal({
       models: [{ name: 'candles', status: 'success', seconds: 0.123, queryId: 'q-model.ratehouse.candles' }],
-      tests: { passed: 2, failed: 0, skipped: 1 },
+      tests: {
+        passed: 2,
+        failed: 0,
+        skipped: 1,
+        each: [
+          { name: 'not_null_candles_close', status: 'pass', seconds: 0.123, failures: 0 },
+          { name: 'warned', status: 'warn', seconds: 0.123, failures: 0 },
+          { name: 'later', status: 'skipped', seconds: 0.123, failures: 0 },
+        ],
+      },
       firstFailure: undefined,
     });
   });
@@ -92,15 +102,26 @@ describe("dbt's results", () => {
   it('name the first that failed, with its message, and not what was skipped because of it', () => {
     const results = read(
       node('model.ratehouse.macd', 'skipped'),
-      node('test.ratehouse.candles_low.9', 'fail', 'Got 3 results, configured to fail if != 0'),
+      {
+        ...node('test.ratehouse.candles_low.9', 'fail', 'Got 3 results, configured to fail if != 0'),
+        failures: 3,
+        compiled_code: 'SELECT 1',
+      },
       node('model.ratehouse.other', 'error', '\n  Database Error\n'),
     );
-    expect(results.firstFailure).to.equal('candles_low: Got 3 results, configured to fail if != 0');
-    expect(results.tests).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
+    expect(results.firstFailure).to.deep.equal({
+      message: 'candles_low: Got 3 results, configured to fail if != 0',
+      query: 'SELECT 1',
+    });
+    expect(results.tests).to.include({ passed: 0, failed: 1, skipped: 0 });
+    expect(results.tests.each[0]).to.include({ name: 'candles_low', failures: 3 });
   });
 
   it('name a model whose error has no message', () => {
-    expect(read(node('model.ratehouse.macd', 'error')).firstFailure).to.equal('macd: error');
+    expect(read(node('model.ratehouse.macd', 'error')).firstFailure).to.deep.equal({
+      message: 'macd: error',
+      query: undefined,
+    });
   });
 
   it('are refused when they are no results', () => {
@@ -108,6 +129,29 @@ describe("dbt's results", () => {
     expect(() => readResults(file)).to.throw(RatehouseError, /dbt left no results that can be read/);
     writeFileSync(file, '{"results": [{"status": 1}]}');
     expect(() => readResults(file)).to.throw(RatehouseError, /are not what was expected/);
+  });
+});
+
+describe('the rows of a failed test', () => {
+  const clickhouse = (rows: AsyncGenerator<object, void, undefined>): Parameters<typeof failingRows>[2] => ({
+    queryFile: () => rows as never,
+  });
+
+  it('stand below its message, the first five of them', async () => {
+    async function* seven(): AsyncGenerator<object, void, undefined> {
+      for (let n = 1; n <= 7; n += 1) yield await Promise.resolve({ symbol: 'A', row_count: n });
+    }
+    const found = await failingRows('SELECT 1', folder, clickhouse(seven()));
+    expect(found.split('\n').slice(1)).to.have.length(5).and.include('{"symbol":"A","row_count":5}');
+    expect(readFileSync(join(folder, 'failed-test.sql'), 'utf8')).to.equal('SELECT 1');
+  });
+
+  it('are not needed for the failure to be told', async () => {
+    // eslint-disable-next-line require-yield
+    async function* none(): AsyncGenerator<object, void, undefined> {
+      await Promise.reject(new Error('ClickHouse is gone'));
+    }
+    expect(await failingRows('SELECT 1', folder, clickhouse(none()))).to.include('ClickHouse is gone');
   });
 });
 

@@ -10,6 +10,8 @@ const runResults = z.object({
       status: z.string(),
       message: z.string().nullable(),
       execution_time: z.number(),
+      failures: z.number().nullish(),
+      compiled_code: z.string().nullish(),
       adapter_response: z.object({ query_id: z.string().optional() }),
     }),
   ),
@@ -24,11 +26,25 @@ export interface ModelResult {
   readonly queryId: string | undefined;
 }
 
+/** A type, for it is part of the task's result, which is JSON. */
+export type TestResult = {
+  readonly name: string;
+  readonly status: string;
+  readonly seconds: number;
+  /** Rows that the test found fault with. */
+  readonly failures: number;
+};
+
 export interface DbtResults {
   readonly models: readonly ModelResult[];
-  readonly tests: { readonly passed: number; readonly failed: number; readonly skipped: number };
-  /** The first that failed, with dbt's message. */
-  readonly firstFailure: string | undefined;
+  readonly tests: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly each: readonly TestResult[];
+  };
+  /** The first that failed, with dbt's message; of a test its query, which gives the rows that it found fault with. */
+  readonly firstFailure: { readonly message: string; readonly query: string | undefined } | undefined;
 }
 
 const GOOD: readonly string[] = ['success', 'pass', 'warn'];
@@ -62,18 +78,31 @@ function summarize(all: readonly NodeResult[]): DbtResults {
     models: results.filter(isModel).map((result) => ({
       name: nameOf(result),
       status: result.status,
-      seconds: Math.round(result.execution_time * 1000) / 1000,
+      seconds: secondsOf(result),
       queryId: result.adapter_response.query_id,
     })),
     tests: {
       passed: count((status) => GOOD.includes(status)),
       failed: count((status) => !GOOD.includes(status) && status !== 'skipped'),
       skipped: count((status) => status === 'skipped'),
+      each: tests.map((result) => ({
+        name: nameOf(result),
+        status: result.status,
+        seconds: secondsOf(result),
+        failures: result.failures ?? 0,
+      })),
     },
     firstFailure:
-      failure === undefined ? undefined : `${nameOf(failure)}: ${failure.message?.trim() ?? failure.status}`,
+      failure === undefined
+        ? undefined
+        : {
+            message: `${nameOf(failure)}: ${failure.message?.trim() ?? failure.status}`,
+            query: failure.status === 'fail' ? (failure.compiled_code ?? undefined) : undefined,
+          },
   };
 }
+
+const secondsOf = ({ execution_time }: NodeResult): number => Math.round(execution_time * 1000) / 1000;
 
 /** Of `model.ratehouse.candles` candles; of `test.ratehouse.not_null_candles_close.cf57f44dbc` not_null_candles_close. */
 const nameOf = ({ unique_id }: NodeResult): string => unique_id.split('.')[2] ?? unique_id;
