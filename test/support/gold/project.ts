@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { GoldStack } from './stack.ts';
+import type { GoldStack } from './stack.ts';
 
 const model = z.object({
   name: z.string(),
@@ -19,25 +19,20 @@ const manifest = z.object({
   exposures: z.record(z.string(), z.object({ depends_on: z.object({ nodes: z.array(z.string()) }) })),
 });
 
-/** What holds of the dbt project whatever the data: its own unit tests, its contracts and its documentation. */
-export function goldProject(): void {
+/** The dbt project's own unit tests. They take the types of what they leave out from the tables, so gold has been made by a run. */
+export function unitTests(gold: GoldStack): void {
   describe('the dbt project', () => {
-    const gold = new GoldStack(24_100);
-
-    before(async () => {
-      await gold.start();
-      await gold.empty();
-      // Unit tests take the types of what they leave out from the tables.
-      await gold.dbt(['build'], 'gold');
-    });
-    after(() => gold.stop());
-
     it('holds its unit tests', async () => {
       const output = await gold.dbt(['test', '--select', 'test_type:unit'], 'gold');
       expect(output).to.match(/PASS=[1-9]\d* WARN=0 ERROR=0 SKIP=0/);
     });
+  });
+}
 
-    it('builds its documentation, in which each table begins with its grain and has a contract', async () => {
+/** What holds of the documentation and the contracts, whatever the data. Gold has been made by a run. */
+export function documentation(gold: GoldStack): void {
+  describe('the documentation', () => {
+    it('builds, and in it each table begins with its grain and has a contract', async () => {
       const files = await gold.docs();
       const { nodes, exposures } = manifest.parse(JSON.parse(readFileSync(join(files, 'manifest.json'), 'utf8')));
       const models = Object.values(nodes)

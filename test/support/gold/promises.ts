@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { differsFromFullRefresh, differsFromTalib } from './compare.ts';
 import { History } from './history.ts';
 import { Random } from './random.ts';
-import { GoldStack } from './stack.ts';
+import type { GoldStack } from './stack.ts';
 
 /** Queries that a run sends to ClickHouse, some of which are over before they are seen. */
 const QUERIES = 40;
@@ -21,13 +21,8 @@ interface Histories {
 }
 
 /** Tests of gold after random histories of runs: against a full refresh, against TA-Lib, and against a run over the same input. */
-export function goldHistories({ symbols, histories, runs, seed }: Histories): void {
-  describe(`gold after any history of runs (RATEHOUSE_GOLD_SEED=${seed})`, () => {
-    const gold = new GoldStack(24_000);
-
-    before(() => gold.start());
-    after(() => gold.stop());
-
+export function goldHistories(gold: GoldStack, { symbols, histories, runs, seed }: Histories): void {
+  describe(`after any history of runs (RATEHOUSE_GOLD_SEED=${seed})`, () => {
     for (let number = 0; number < histories; number += 1) {
       describe(`history ${number + 1}`, () => {
         const random = new Random(seed + number);

@@ -13,9 +13,6 @@ const MINUTE = 60_000;
 const SQL = join(import.meta.dirname, 'sql');
 const OTHERS = 'kafka,connect,registry,flink,seaweedfs,replay-feed,keeper';
 
-/** The program has a lock of its own while it runs, so one at a time. */
-export type Killer = (kill: () => void) => Promise<void>;
-
 /** ClickHouse alone, with a plain table in place of the lake's, and gold made by run-dbt as in production. */
 export class GoldStack {
   readonly test: TestStack;
