@@ -1,8 +1,9 @@
 -- The trades in bronze of each symbol and minute of [:from, :to); whether some of them are above :seen, what the last finished run
 -- had read, the highest offset of each partition, as a JSON object; and how many came when the stream's windows of that minute may
--- have been closed: after a trade by which the watermark of flink/trade-windows.sql, five seconds behind the newest, had reached the
--- minute's last millisecond. No other can be late. A trade does that to the minutes before `passed`. Where some of a minute's trades
--- came before that one and some after it, they are counted by minutes_late.sql instead.
+-- have been final: after a trade of the same symbol five seconds past the minute's end, by which flink/trade-windows.sql goes. No other
+-- can be late. A trade does that to the minutes before `passed`. Where some of a minute's trades came before that one and some after it,
+-- they are counted by minutes_late.sql instead. A symbol's trades are all in one partition; should they not be (partitions were added),
+-- their order is not known, and any may be late.
 WITH trades AS (
     SELECT
         symbol,
@@ -33,11 +34,12 @@ closing AS (
     SELECT
         *,
         coalesce(min(first_of_rest) OVER (
-            PARTITION BY kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 60 PRECEDING
+            PARTITION BY symbol, kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 60 PRECEDING
         ), 9223372036854775807) AS by_rest,
         coalesce(min(first_of_beginning) OVER (
-            PARTITION BY kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 120 PRECEDING
-        ), 9223372036854775807) AS by_beginning
+            PARTITION BY symbol, kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 120 PRECEDING
+        ), 9223372036854775807) AS by_beginning,
+        min(kafka_partition) OVER (PARTITION BY symbol) < max(kafka_partition) OVER (PARTITION BY symbol) AS scattered
     FROM minutes
 ),
 
@@ -57,8 +59,10 @@ SELECT
     closed.minute * 1000 AS minute,
     sum(closed.trades) AS trades,
     bool_or(closed.last_offset > coalesce(element_at(seen.offsets, cast(closed.kafka_partition AS varchar)), -1)) AS touched,
-    sum(if(closed.first_offset > closed.closed_at, closed.trades, 0)) AS late_at_most,
-    bool_or(closed.first_offset <= closed.closed_at AND closed.last_offset > closed.closed_at) AS divided
+    sum(if(closed.scattered OR closed.first_offset > closed.closed_at, closed.trades, 0)) AS late_at_most,
+    bool_or(
+        NOT closed.scattered AND closed.first_offset <= closed.closed_at AND closed.last_offset > closed.closed_at
+    ) AS divided
 FROM closed
 CROSS JOIN seen
 WHERE closed.minute < to_unixtime(:to)

@@ -1,4 +1,4 @@
--- Of the minutes of [:from, :to) that minutes.sql calls divided, the trades that came when the stream's windows may have been closed.
+-- Of the minutes of [:from, :to) that minutes.sql calls divided, the trades that came when the stream's windows may have been final.
 WITH trades AS (
     SELECT
         symbol,
@@ -27,11 +27,12 @@ closing AS (
     SELECT
         *,
         coalesce(min(first_of_rest) OVER (
-            PARTITION BY kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 60 PRECEDING
+            PARTITION BY symbol, kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 60 PRECEDING
         ), 9223372036854775807) AS by_rest,
         coalesce(min(first_of_beginning) OVER (
-            PARTITION BY kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 120 PRECEDING
-        ), 9223372036854775807) AS by_beginning
+            PARTITION BY symbol, kafka_partition ORDER BY minute DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 120 PRECEDING
+        ), 9223372036854775807) AS by_beginning,
+        min(kafka_partition) OVER (PARTITION BY symbol) < max(kafka_partition) OVER (PARTITION BY symbol) AS scattered
     FROM minutes
 ),
 
@@ -54,6 +55,7 @@ INNER JOIN closed
         AND trades.minute = closed.minute
 WHERE
     trades.minute < to_unixtime(:to)
+    AND NOT closed.scattered
     AND closed.first_offset <= closed.closed_at
     AND closed.last_offset > closed.closed_at
     AND trades.kafka_offset > closed.closed_at

@@ -118,15 +118,13 @@ export class PinnedBronze {
   /**
    * Enters the rest.
    * @param last the last finished run's plan: minutes with trades that it had not seen are marked
-   * @param partitions of topic trades. Of two, one may hold back the stream's watermark or be left out of it while it is idle, so
-   *   which trades can be late is known of one alone
    * @returns how many trades bronze holds
    */
-  async enterRows(lake: BronzeBook, book: LedgerBook, last: Plan | undefined, partitions: number): Promise<number> {
+  async enterRows(lake: BronzeBook, book: LedgerBook, last: Plan | undefined): Promise<number> {
     await Promise.all([
       this.enterTrades(lake),
       this.enterRefused(lake),
-      this.enterMinutes(book, last, partitions),
+      this.enterMinutes(book, last),
       this.enterCounts(lake),
     ]);
     return lake.stage.trades;
@@ -172,21 +170,15 @@ export class PinnedBronze {
     for await (const row of this.rows('trades_dlq', 'trades_dlq', runRow)) lake.run(bronzeRun(row));
   }
 
-  private async enterMinutes(book: LedgerBook, last: Plan | undefined, partitions: number): Promise<void> {
+  private async enterMinutes(book: LedgerBook, last: Plan | undefined): Promise<void> {
     const { start: from, end: to } = this.sources.window;
     const seen = JSON.stringify(last?.offsets ?? {});
     let divided = false;
     for await (const row of this.rows('trades', 'minutes', bronzeMinuteRow, { seen, from, to })) {
       divided ||= row.divided;
-      book.bronzeMinute(
-        row.symbol,
-        row.minute,
-        row.trades,
-        row.touched,
-        partitions > 1 ? row.trades : row.late_at_most,
-      );
+      book.bronzeMinute(row.symbol, row.minute, row.trades, row.touched, row.late_at_most);
     }
-    if (!divided || partitions > 1) return;
+    if (!divided) return;
     for await (const row of this.rows('trades', 'minutes_late', lateRow, { from, to }))
       book.bronzeMinute(row.symbol, row.minute, 0, false, row.late);
   }

@@ -113,9 +113,8 @@ export async function readLedger(sources: LedgerSources): Promise<LedgerReport> 
   if (bronze === undefined || lake === undefined || history === undefined) await readKafka();
   else {
     await bronze.enterEnds(lake, history);
-    const { length } = await kafka.range('trades');
     await allOf(
-      timed(log, 'Read bronze.', () => bronze.enterRows(lake, book, last, length)),
+      timed(log, 'Read bronze.', () => bronze.enterRows(lake, book, last)),
       readKafka(),
     );
   }
