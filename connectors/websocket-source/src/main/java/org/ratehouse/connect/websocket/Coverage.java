@@ -36,7 +36,7 @@ final class Coverage {
   /** Of those, the ones that this task had, and up to when it has accounted for them. */
   private Map<String, Long> moved = Map.of();
 
-  private Long wantedSince;
+  private Moment wantedSince;
 
   Coverage(FeedOptions options, FeedJournal journal) {
     this.venue = options.venue();
@@ -53,7 +53,7 @@ final class Coverage {
 
   /** From now on the symbols of the next connection are wanted, however long it takes to come. */
   void wanted(Moment now) {
-    wantedSince = now.wallMillis();
+    wantedSince = now;
   }
 
   /** Takes up what a task before left, which is over. */
@@ -78,7 +78,7 @@ final class Coverage {
    * @param joined it ran beside the one before, so it repeats what came there
    */
   void opened(FeedSignal.Opened opened, boolean joined, Moment now) {
-    List<String> wanted = opened.symbols();
+    List<String> wanted = opened.wanted().symbols();
     long at = opened.subscribedAtMillis();
     ids.opened(joined);
     watchdog.opened(now);
@@ -86,7 +86,8 @@ final class Coverage {
     List<String> anew = without(wanted, subscriptions.symbols());
     subscriptions.opened(wanted, at);
     watchdog.subscribe(wanted);
-    began(anew, wantedSince == null ? at : Math.min(wantedSince, at), now);
+    long latest = wantedSince == null ? at : Math.min(wantedSince.earliest(now), at);
+    began(anew, opened.wanted(), latest, now);
     wantedSince = null;
     keepIds(wanted);
   }
@@ -119,10 +120,11 @@ final class Coverage {
 
   void changed(FeedSignal.SymbolsChanged changed, Moment now) {
     removed(changed.removed(), changed.atMillis(), now);
-    List<String> anew = without(changed.added(), subscriptions.symbols());
-    subscriptions.added(changed.added(), changed.atMillis());
+    List<String> added = changed.added().symbols();
+    List<String> anew = without(added, subscriptions.symbols());
+    subscriptions.added(added, changed.atMillis());
     watchdog.subscribe(anew);
-    began(anew, changed.atMillis(), now);
+    began(anew, changed.added(), changed.atMillis(), now);
     keepIds(anew);
   }
 
@@ -134,8 +136,17 @@ final class Coverage {
     return symbols.stream().filter(symbol -> !others.contains(symbol)).distinct().toList();
   }
 
-  private void began(List<String> symbols, long since, Moment now) {
-    gaps.openAt(symbols, since - Math.floorMod(since, MINUTE_MS), FIRST_MINUTE, now);
+  /**
+   * Symbols are new here.
+   *
+   * @param wanted tells since when; a connection may have come much later
+   * @param latest moment at which all of them were wanted, however the clocks went
+   */
+  private void began(List<String> symbols, Wanted wanted, long latest, Moment now) {
+    for (String symbol : symbols) {
+      long since = Math.min(wanted.since().get(symbol), latest);
+      gaps.openAt(List.of(symbol), since - Math.floorMod(since, MINUTE_MS), FIRST_MINUTE, now);
+    }
     ids.forget(symbols);
   }
 

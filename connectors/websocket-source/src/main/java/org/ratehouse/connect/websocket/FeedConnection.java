@@ -19,7 +19,7 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
   private static final long CLOSE_MS = 1_000;
 
   private final FeedOptions options;
-  private final List<String> symbols;
+  private final Wanted wanted;
   private final boolean overlapping;
   private final Redaction redaction;
   private final Inbox inbox;
@@ -28,9 +28,9 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
   private volatile WebSocket socket;
   private volatile Outbox outbox;
 
-  private FeedConnection(FeedOptions options, List<String> symbols, boolean overlapping) {
+  private FeedConnection(FeedOptions options, Wanted wanted, boolean overlapping) {
     this.options = options;
-    this.symbols = symbols;
+    this.wanted = wanted;
     this.overlapping = overlapping;
     this.redaction = new Redaction(options.token().value());
     this.inbox = new Inbox(options.queueMaxBytes());
@@ -44,8 +44,8 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
    * @param overlapping while another connection of the feed still runs
    */
   static FeedConnection open(
-      HttpClient client, FeedOptions options, List<String> symbols, boolean overlapping) {
-    FeedConnection connection = new FeedConnection(options, symbols, overlapping);
+      HttpClient client, FeedOptions options, Wanted wanted, boolean overlapping) {
+    FeedConnection connection = new FeedConnection(options, wanted, overlapping);
     try {
       client
           .newWebSocketBuilder()
@@ -77,21 +77,21 @@ final class FeedConnection implements FeedLink, WebSocket.Listener {
   private void subscribe(WebSocket webSocket) {
     long subscribedAt = System.currentTimeMillis();
     send(
-        options.venue().subscriptions(symbols),
+        options.venue().subscriptions(wanted.symbols()),
         () -> {
           pinger.start(webSocket);
-          if (inbox.begin(new FeedSignal.Opened(subscribedAt, symbols, overlapping))) {
+          if (inbox.begin(new FeedSignal.Opened(subscribedAt, wanted, overlapping))) {
             request(inbox.settle());
           }
         });
   }
 
   @Override
-  public void change(List<String> added, List<String> removed) {
+  public void change(Wanted added, List<String> removed) {
     long place = inbox.reserve();
     // Away first, so that there is never more than the venue takes on one connection.
     List<String> messages = new ArrayList<>(options.venue().unsubscriptions(removed));
-    messages.addAll(options.venue().subscriptions(added));
+    messages.addAll(options.venue().subscriptions(added.symbols()));
     send(
         messages,
         () ->

@@ -175,7 +175,7 @@ final class FeedLine {
       LOG.info(
           "Feed {} subscribes to {} and no longer to {} on connection {}.",
           options.feed(),
-          change.added(),
+          change.added().symbols(),
           change.removed(),
           connectionId);
       link.change(change.added(), change.removed());

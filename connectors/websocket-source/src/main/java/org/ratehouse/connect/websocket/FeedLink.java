@@ -17,7 +17,7 @@ interface FeedLink {
      *
      * @param overlapping while another connection of the feed still runs
      */
-    FeedLink open(List<String> symbols, boolean overlapping);
+    FeedLink open(Wanted wanted, boolean overlapping);
   }
 
   /**
@@ -28,7 +28,7 @@ interface FeedLink {
   List<FeedSignal> take(long waitMs) throws InterruptedException;
 
   /** Subscribes to the added and from the removed symbols; SymbolsChanged comes when it is sent. */
-  void change(List<String> added, List<String> removed);
+  void change(Wanted added, List<String> removed);
 
   /** Subscribes once more; Resubscribed comes when it is sent. */
   void resubscribe(List<String> symbols);

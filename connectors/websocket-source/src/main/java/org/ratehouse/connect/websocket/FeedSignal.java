@@ -10,8 +10,12 @@ sealed interface FeedSignal {
    *
    * @param overlapping opened while the one before it still ran: trades may have come on both
    */
-  record Opened(long subscribedAtMillis, List<String> symbols, boolean overlapping)
-      implements FeedSignal {
+  record Opened(long subscribedAtMillis, Wanted wanted, boolean overlapping) implements FeedSignal {
+
+    /** With symbols that were wanted only when they were subscribed to. */
+    Opened(long subscribedAtMillis, List<String> symbols, boolean overlapping) {
+      this(subscribedAtMillis, Wanted.at(symbols, subscribedAtMillis), overlapping);
+    }
 
     Opened(long subscribedAtMillis, List<String> symbols) {
       this(subscribedAtMillis, symbols, false);
@@ -37,8 +41,13 @@ sealed interface FeedSignal {
   }
 
   /** Subscriptions to the added and from the removed symbols were sent on an open connection. */
-  record SymbolsChanged(List<String> added, List<String> removed, long atMillis)
-      implements FeedSignal {}
+  record SymbolsChanged(Wanted added, List<String> removed, long atMillis) implements FeedSignal {
+
+    /** With symbols that were wanted only when they were subscribed to. */
+    SymbolsChanged(List<String> added, List<String> removed, long atMillis) {
+      this(Wanted.at(added, atMillis), removed, atMillis);
+    }
+  }
 
   /** These symbols, which had fallen silent, were subscribed to once more. */
   record Resubscribed(List<String> symbols, long atMillis) implements FeedSignal {}

@@ -58,7 +58,8 @@ final class HandOvers {
   private void begin(WantedSymbols symbols, long now) {
     LOG.info("Feed {} makes a new connection to hand over to: {}.", options.feed(), reason);
     Venue venue = options.venue();
-    int requests = venue.acknowledges() ? venue.subscriptions(symbols.subscribed()).size() : 0;
+    int requests =
+        venue.acknowledges() ? venue.subscriptions(symbols.subscribed().symbols()).size() : 0;
     running =
         new HandOver(
             links.open(symbols.subscribed(), true),

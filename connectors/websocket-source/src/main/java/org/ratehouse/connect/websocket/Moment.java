@@ -13,4 +13,9 @@ record Moment(long wallMillis, long steadyMillis) {
   static Moment now() {
     return new Moment(System.currentTimeMillis(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
   }
+
+  /** Its wall time as it was read, or as the clock has it now if that was set back: the earlier. */
+  long earliest(Moment now) {
+    return Math.min(wallMillis, now.wallMillis - (now.steadyMillis - steadyMillis));
+  }
 }

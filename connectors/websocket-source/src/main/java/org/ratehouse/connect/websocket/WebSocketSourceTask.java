@@ -46,7 +46,7 @@ public final class WebSocketSourceTask extends SourceTask {
 
   private void begin(FeedOptions configured) {
     HttpClient client = Tls.client(configured.tlsCaFile());
-    WantedSymbols symbols = new WantedSymbols();
+    WantedSymbols symbols = new WantedSymbols(Moment::now);
     options = configured.withSymbols(firstSymbols(configured, symbols));
     symbols.begin(options.symbols());
     records = new FeedRecords(options);

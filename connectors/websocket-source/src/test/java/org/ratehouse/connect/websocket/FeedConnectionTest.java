@@ -52,6 +52,13 @@ class FeedConnectionTest {
   }
 
   @Test
+  void whatIsOpenedTellsSinceWhenItsSymbolsWereWanted() throws Exception {
+    link = LinkDriver.open(venue.url());
+
+    assertEquals(Wanted.at(List.of("A", "B"), 0), link.next(FeedSignal.Opened.class).wanted());
+  }
+
+  @Test
   void aPingCanBeSentAtOnce() throws Exception {
     open("ping.interval.ms", "3600000");
     assertEquals(1, link.next(FeedSignal.Pong.class).number());
@@ -234,10 +241,10 @@ class FeedConnectionTest {
   @Test
   void symbolsAreChangedByTheVenuesMessages() throws Exception {
     open();
-    link.connection.change(List.of("C"), List.of("A"));
+    link.connection.change(Wanted.at(List.of("C"), 5), List.of("A"));
     FeedSignal.SymbolsChanged changed = link.next(FeedSignal.SymbolsChanged.class);
 
-    assertEquals(List.of("C"), changed.added());
+    assertEquals(Wanted.at(List.of("C"), 5), changed.added());
     assertEquals(List.of("A"), changed.removed());
     Await.until("the venue heard it", () -> venue.received.size() == 4);
     assertEquals(
@@ -261,7 +268,7 @@ class FeedConnectionTest {
   void whatIsAskedOfAnEndedConnectionHasNoEffect() throws Exception {
     open();
     link.connection.abort("over");
-    link.connection.change(List.of("C"), List.of());
+    link.connection.change(Wanted.at(List.of("C"), 0), List.of());
     link.connection.resubscribe(List.of("A"));
     link.connection.ping();
 

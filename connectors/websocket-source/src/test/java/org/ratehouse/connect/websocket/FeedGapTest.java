@@ -56,6 +56,15 @@ class FeedGapTest {
   }
 
   @Test
+  void aFeedThatCannotConnectAtItsStartMissesAllSinceThenAlsoWhenTheClockIsSetBack() {
+    FeedDriver feed = new FeedDriver().begin().after(600_000);
+    feed.wall -= 3_600_000;
+    feed.open().pong(feed.wall);
+
+    assertEquals(MINUTE - 3_600_000, feed.events(GAP).get(0).gap().fromMillis());
+  }
+
+  @Test
   void aTaskThatHadNoSymbolsMissesNothingUntilItIsGivenSome() {
     FeedDriver feed = new FeedDriver().begin();
     feed.state.nothingWanted(feed.now());

@@ -247,9 +247,15 @@ class FeedReaderTest {
         told.subList(told.size() - 2, told.size()));
 
     feed.symbols.want(List.of("Z"));
+    long since = feed.steady;
+    feed.next(DOWN);
     feed.next(DOWN);
     feed.reader.turn();
-    assertEquals(2, feed.opened.size());
+    feed.steady += 300_000;
+    feed.reader.turn();
+    assertEquals(3, feed.opened.size());
+    Wanted last = feed.wantedAtOpening.get(2);
+    assertEquals(Wanted.at(List.of("Z"), 1_700_000_000_000L + since), last);
     assertNull(feed.reader.failure());
   }
 

@@ -10,6 +10,8 @@ import static org.ratehouse.connect.websocket.FeedOutput.EventKind.UNSUBSCRIBED;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.ratehouse.connect.websocket.FeedOutput.Event;
 import org.ratehouse.connect.websocket.FeedOutput.Gap;
@@ -117,6 +119,33 @@ class FeedSymbolsTest {
     Event ofAdded = last(feed, GAP);
     assertEquals(List.of("C"), ofAdded.symbols());
     assertEquals(MINUTE + 60_000, ofAdded.gap().fromMillis());
+  }
+
+  @Test
+  void aSymbolThatIsAddedWhileThereIsNoConnectionIsMissingSinceItWasWanted() {
+    FeedDriver feed = live().close("x").after(600_000);
+    Map<String, Long> since = Map.of("A", START, "B", START, "C", START + 90_000, "D", feed.wall);
+    Wanted wanted = new Wanted(List.of("A", "B", "C", "D"), since);
+    feed.signal(new FeedSignal.Opened(feed.wall, wanted, false)).after(10).pong(feed.wall);
+
+    Map<List<String>, Gap> told =
+        feed.events(GAP).stream().skip(1).collect(Collectors.toMap(Event::symbols, Event::gap));
+    assertEquals(
+        Map.of(
+            List.of("A", "B"), new Gap(START - 1_000, feed.wall + 1_000),
+            List.of("C"), new Gap(MINUTE + 60_000, feed.wall + 1_000),
+            List.of("D"), new Gap(MINUTE + 600_000, feed.wall + 1_000)),
+        told);
+  }
+
+  @Test
+  void aSymbolThatAConnectionIsAskedForLateIsMissingSinceItWasWanted() {
+    FeedDriver feed = live().after(600_000);
+    Wanted wanted = Wanted.at(List.of("C"), START + 90_000);
+    feed.signal(new FeedSignal.SymbolsChanged(wanted, List.of(), feed.wall));
+    feed.after(10).tradesOf("C", "1");
+
+    assertEquals(new Gap(MINUTE + 60_000, feed.wall + 1_000), last(feed, GAP).gap());
   }
 
   @Test

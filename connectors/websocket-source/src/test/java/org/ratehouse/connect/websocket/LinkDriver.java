@@ -28,7 +28,8 @@ final class LinkDriver implements AutoCloseable {
 
   static LinkDriver open(FeedOptions options) {
     HttpClient client = Tls.client(options.tlsCaFile());
-    return new LinkDriver(FeedConnection.open(client, options, options.symbols(), false));
+    Wanted wanted = Wanted.at(options.symbols(), 0);
+    return new LinkDriver(FeedConnection.open(client, options, wanted, false));
   }
 
   /** The next signal, which has to be of this kind; pongs come when they please. */

@@ -13,8 +13,9 @@ final class ReaderDriver {
   final Queue<ScriptedLink> script = new ArrayDeque<>();
   final List<ScriptedLink> opened = new ArrayList<>();
   final List<List<String>> symbolsAtOpening = new ArrayList<>();
+  final List<Wanted> wantedAtOpening = new ArrayList<>();
   final List<Boolean> overlapping = new ArrayList<>();
-  final WantedSymbols symbols = new WantedSymbols();
+  final WantedSymbols symbols = new WantedSymbols(this::now);
   final FeedQueue queue;
   final FeedState state;
   final FeedReader reader;
@@ -35,9 +36,10 @@ final class ReaderDriver {
             state,
             queue,
             new Backoff(100, 1_600, new HighestNumbers()),
-            () -> new Moment(1_700_000_000_000L + steady, steady),
+            this::now,
             (wanted, overlaps) -> {
-              symbolsAtOpening.add(wanted);
+              symbolsAtOpening.add(wanted.symbols());
+              wantedAtOpening.add(wanted);
               overlapping.add(overlaps);
               opened.add(script.remove());
               return opened.get(opened.size() - 1);
@@ -45,6 +47,10 @@ final class ReaderDriver {
             FeedMetrics.of(null, null, null),
             symbols,
             () -> checks.run());
+  }
+
+  private Moment now() {
+    return new Moment(1_700_000_000_000L + steady, steady);
   }
 
   ScriptedLink next(FeedSignal... signals) {

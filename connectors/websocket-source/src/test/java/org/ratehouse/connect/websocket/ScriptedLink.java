@@ -26,8 +26,8 @@ final class ScriptedLink implements FeedLink {
   }
 
   @Override
-  public void change(List<String> added, List<String> removed) {
-    asked.add("add " + added + " remove " + removed);
+  public void change(Wanted added, List<String> removed) {
+    asked.add("add " + added.symbols() + " remove " + removed);
   }
 
   @Override

@@ -23,6 +23,8 @@ final class TokenTask {
 
   private final FeedOptions options;
   private final FeedState state;
+  private final WantedSymbols symbols;
+  private Moment clock;
   private final List<Commit> left = new ArrayList<>();
   private final Map<String, Long> since = new HashMap<>();
 
@@ -32,6 +34,7 @@ final class TokenTask {
   private final Map<String, List<FeedHistory.Span>> taken = new HashMap<>();
   private List<String> share;
   private boolean open;
+  private boolean connected;
 
   TokenTask(FeedOptions options, Map<Integer, FeedOffset> stored, long now) {
     this.options = options;
@@ -41,6 +44,9 @@ final class TokenTask {
     for (FormerTasks.Left former : start.left()) {
       left.add(new Commit(former.task(), former.outputs(), former.offset(), Map.of(), Map.of()));
     }
+    clock = moment(now);
+    symbols = new WantedSymbols(() -> clock);
+    symbols.begin(share);
     share.forEach(symbol -> since.put(symbol, now));
   }
 
@@ -52,6 +58,10 @@ final class TokenTask {
     return open;
   }
 
+  boolean hasConnected() {
+    return connected;
+  }
+
   /** It has the symbol, or is still to tell a gap of it. */
   boolean has(String symbol) {
     return state.offset().symbols().contains(symbol)
@@ -60,6 +70,7 @@ final class TokenTask {
 
   /** Connects, or takes in what the server answers. */
   void turn(long now) {
+    clock = moment(now);
     if (open) {
       state.accept(new FeedSignal.Pong(now, now), moment(now));
       state.tick(moment(now));
@@ -67,11 +78,9 @@ final class TokenTask {
       state.nothingWanted(moment(now));
     } else {
       open = true;
-      state.accept(new FeedSignal.Opened(now, share), moment(now));
-      for (String symbol : share) {
-        coming.put(symbol, now);
-        since.putIfAbsent(symbol, now);
-      }
+      connected = true;
+      state.accept(new FeedSignal.Opened(now, symbols.subscribe(), false), moment(now));
+      share.forEach(symbol -> coming.put(symbol, now));
     }
   }
 
@@ -88,19 +97,21 @@ final class TokenTask {
     }
   }
 
-  /** The feed has other symbols; a task without a connection has them from its next one on. */
+  /** The feed has other symbols; a task without a connection asks for them with its next one. */
   void change(List<String> named, long now) {
     List<String> after = options.share(named);
     List<String> added = after.stream().filter(symbol -> !share.contains(symbol)).toList();
     List<String> removed = share.stream().filter(symbol -> !after.contains(symbol)).toList();
     share = after;
+    clock = moment(now);
+    symbols.want(after);
     since.keySet().removeAll(removed);
-    if (open && !(added.isEmpty() && removed.isEmpty())) {
-      state.accept(new FeedSignal.SymbolsChanged(added, removed, now), moment(now));
-      for (String symbol : added) {
-        coming.put(symbol, now);
-        since.put(symbol, now);
-      }
+    added.forEach(symbol -> since.put(symbol, now));
+    WantedSymbols.Change change = open ? symbols.takeChange() : null;
+    if (change != null) {
+      state.accept(
+          new FeedSignal.SymbolsChanged(change.added(), change.removed(), now), moment(now));
+      added.forEach(symbol -> coming.put(symbol, now));
       removed.forEach(symbol -> ended(symbol, now));
     }
   }

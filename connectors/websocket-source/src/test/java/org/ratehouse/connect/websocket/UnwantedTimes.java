@@ -67,9 +67,9 @@ final class UnwantedTimes {
    */
   void wantedAgain(String symbol, TokenTask owner, long now) {
     Long from = settled.remove(symbol);
-    boolean counts = owner == null || owner.isOpen();
+    boolean counts = owner == null || owner.hasConnected();
     long to = now - now % MINUTE_MS;
-    // One that has no connection counts a new symbol from its own start on.
+    // One that has had no connection counts a new symbol from its own start on.
     if (from != null && counts && from + 1 < to) {
       times.computeIfAbsent(symbol, none -> new ArrayList<>()).add(new Span(from + 1, to));
     }
