@@ -1,5 +1,11 @@
 import type { FeedEvent } from '../../../tasks/src/lib/contracts.generated.ts';
-import { LedgerBook, type CutOff, type LedgerTrade, type Place } from '../../../tasks/src/lib/ledger/book.ts';
+import {
+  LedgerBook,
+  SETTLED_MS,
+  type CutOff,
+  type LedgerTrade,
+  type Place,
+} from '../../../tasks/src/lib/ledger/book.ts';
 import {
   BronzeBook,
   type BronzeRun,
@@ -41,6 +47,8 @@ export interface History {
   refused: RefusedIdentity[];
   candles: Candle[];
   lake?: Lake;
+  /** Trades are still coming in; else it has been silent for long. */
+  running?: boolean;
 }
 
 export const T0 = Date.UTC(2026, 0, 5, 12);
@@ -130,7 +138,8 @@ export function enter(h: History, cutOff?: CutOff): LedgerReport {
   const { lake } = h;
   const bronze = lake === undefined ? undefined : new BronzeBook();
   const book = new LedgerBook(bronze);
-  for (const [i, e] of h.events.entries()) book.event(e, place('feed-events', i));
+  const silentMs = h.running === true ? 0 : 2 * SETTLED_MS;
+  for (const [i, e] of h.events.entries()) book.event(e, { ...place('feed-events', i), timestamp: T0 + silentMs + i });
   if (lake !== undefined && bronze !== undefined) enterLake(lake, bronze, book);
   for (const c of h.candles) book.candle('stream_candles', c.symbol, c.minute, c.trades);
   for (const [i, t] of h.trades.entries()) book.trade(t, place('trades', i));
@@ -180,10 +189,12 @@ function enterLake(lake: Lake, bronze: BronzeBook, book: LedgerBook): void {
   if (lake.finished !== undefined) book.finish(lake.finished);
 }
 
-/** As trino/ledger/minutes.sql counts it, for a watermark that is not behind the newest trade at all. */
+/** As trino/ledger/minutes.sql counts it, for windows that are final without any delay. */
 function lateAtMost(rows: readonly BronzeTrade[], symbol: string, minute: number): number {
   const closedAt = Math.min(
-    ...rows.filter(({ trade: t }) => t.event_time >= minute + MINUTE).map(({ offset }) => offset),
+    ...rows
+      .filter(({ trade: t }) => t.symbol === symbol && t.event_time >= minute + MINUTE)
+      .map(({ offset }) => offset),
     Infinity,
   );
   return rows.filter(

@@ -249,6 +249,20 @@ describe('LedgerBook with a lake', () => {
       expect(report.problems[0]?.message).to.include('holds 1 trades, bronze 2');
     });
 
+    it('takes what the newest two of a symbol lack for open while trades of it come in, and for lost once it is silent', () => {
+      const short = (h: History): void => {
+        h.candles[1] = { symbol: 'EUR', minute: T0 + MINUTE, trades: 1 };
+      };
+      const running = enter({ ...stream(short), running: true });
+      expect(running.problems).to.deep.equal([]);
+      expect(running.open).to.deep.include({ trades_in_open_minutes: 1 });
+      expect(kinds(enter(stream(short)))).to.deep.equal(['candle_below']);
+      const older = stream((h) => {
+        h.candles[0] = { symbol: 'EUR', minute: T0, trades: 1 };
+      });
+      expect(kinds(enter({ ...older, running: true }))).to.deep.equal(['candle_below']);
+    });
+
     it('leaves minutes above the newest one open', () => {
       const report = enter(stream((h) => h.candles.splice(1)));
       expect(report.problems).to.deep.equal([]);

@@ -29,9 +29,9 @@ describe("LedgerBook with a lake, over any stream's candles of three kinds", fun
     );
   });
 
-  /** Trades of a minute that came when a later minute of any symbol had begun: they may be late. */
+  /** Trades of a minute that came when a later minute of their symbol had begun: they may be late. */
   const behind = (h: Whole, c: Candle): number => {
-    const closed = h.trades.findIndex((t) => t.event_time >= c.minute + MINUTE);
+    const closed = h.trades.findIndex((t) => t.symbol === c.symbol && t.event_time >= c.minute + MINUTE);
     return h.trades.filter(
       (t, i) => closed !== -1 && i > closed && t.symbol === c.symbol && minuteOf(t.event_time) === c.minute,
     ).length;

@@ -153,15 +153,24 @@ const lateStep: fc.Arbitrary<Late> = fc
 
 const tradesOf = (written: readonly Poll[]) => written.flatMap((p) => p.trades);
 
-/** The stream's candles: a trade that comes after the newest of any symbol has passed the end of its minute is in none. */
-function streamCandles(written: readonly Poll[]): Candle[] {
-  let newest = -Infinity;
-  const inTime = tradesOf(written).filter((t) => {
-    const late = minuteOf(t.event_time) + MINUTE <= newest;
-    newest = Math.max(newest, t.event_time);
-    return !late;
-  });
-  return candlesOf(inTime).filter((c) => c.minute + MINUTE <= newest);
+/**
+ * The stream's candles: a trade that comes after the newest of its symbol has passed the end of its minute is in none. Minutes that are
+ * not over by their symbol's trades have been shown by the clock, as they were after the first `shown` polls.
+ */
+function streamCandles(written: readonly Poll[], shown: number): Candle[] {
+  const newest = new Map<string, number>();
+  const newestOf = (symbol: string): number => newest.get(symbol) ?? -Infinity;
+  const inTime = (polls: readonly Poll[]) =>
+    tradesOf(polls).filter((t) => {
+      const late = minuteOf(t.event_time) + MINUTE <= newestOf(t.symbol);
+      newest.set(t.symbol, Math.max(newestOf(t.symbol), t.event_time));
+      return !late;
+    });
+  const early = candlesOf(inTime(written.slice(0, shown)));
+  newest.clear();
+  const all = candlesOf(inTime(written));
+  const isFinal = ({ symbol, minute }: Candle): boolean => minute + MINUTE <= newestOf(symbol);
+  return [...all.filter(isFinal), ...early.filter((c) => !isFinal(c))];
 }
 
 /** The stream of `polls`, some of its trades late. */
@@ -215,9 +224,10 @@ describe('The ledger of a stream with a lake that goes on', () => {
     // Reversed: the batch lane is read when bronze has long been, and everything has been computed meanwhile.
     const made = reversed ? written.length : planned;
     const report = enter({
+      running: true,
       ...history({
         events: written.slice(0, events).flatMap((p) => p.events),
-        candles: streamCandles(written.slice(0, candle)),
+        candles: streamCandles(written.slice(0, candle), Math.round(candle * (fractions[0] ?? 0))),
         trades: tradesOf(written.slice(0, trades)),
         refused: written.slice(0, refused).flatMap((p) => p.refused),
         laterEvents: written.slice(events, tail).flatMap((p) => p.events),

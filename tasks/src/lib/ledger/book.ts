@@ -35,6 +35,8 @@ const STAGES: readonly StageName[] = [
   'gold',
 ];
 
+/** How long the stream may take to show all trades of a symbol that has fallen silent: seconds, or as long as it is down. */
+export const SETTLED_MS = 600_000;
 /** event_time may run ahead of received_at by what the venue's clock does. An hour is far more, and costs nothing. */
 const CLOCK_AHEAD_MS = 3_600_000;
 
@@ -60,6 +62,8 @@ export class LedgerBook {
   private finished: Finished | undefined;
   private coverageSeen: Readonly<Record<string, number>> = {};
   private readonly sums = { trades: 0, refused: 0, frames: 0 };
+  /** When the newest record of any topic was written, epoch ms: how far time has come for the ledger. */
+  private newestWrite = -Infinity;
 
   /** The trades of history; undefined for a stream that has no lake. */
   private readonly history: HistoryBook | undefined;
@@ -73,6 +77,7 @@ export class LedgerBook {
   }
 
   event(event: FeedEvent, at: Place): void {
+    this.newestWrite = Math.max(this.newestWrite, at.timestamp);
     this.connection(event.feed, event.connection_id).event(event, coordinates(at));
     this.beginning.events.record(
       taskOf(event.feed, event.connection_id),
@@ -104,9 +109,11 @@ export class LedgerBook {
 
   trade(trade: LedgerTrade, at: Place): void {
     const place = coordinates(at);
+    this.newestWrite = Math.max(this.newestWrite, at.timestamp);
     this.sums.trades++;
     this.connection(trade.feed, trade.connection_id).trade(trade.sequence, place);
-    this.minutes.trade(trade.symbol, trade.event_time, place, this.lake?.trade(trade, place) ?? false);
+    const inFlight = this.lake?.trade(trade, place) ?? false;
+    this.minutes.trade(trade.symbol, trade.event_time, place, inFlight, at.timestamp);
     this.beginning.trades.record(
       taskOf(trade.feed, trade.connection_id),
       trade.connection_id,
@@ -214,7 +221,7 @@ export class LedgerBook {
     const coverage = history?.coverage(this.coverageSeen) ?? NOTHING_COVERED;
     for (const [symbol, minute] of history?.minutes() ?? []) this.minutes.note(symbol, minute);
     problems.push(...(history?.problems() ?? []));
-    const stream = this.minutes.streamBalance(heldFrom, lake !== undefined);
+    const stream = this.minutes.streamBalance(heldFrom, this.newestWrite - SETTLED_MS, lake !== undefined);
     const lanes = this.minutes.laneBalance((symbol, minute) => this.finished?.has(symbol, minute) ?? false, coverage);
     const minutes = [
       ...(lake === undefined ? [] : this.minutes.bronzeDifferences(heldFrom)),

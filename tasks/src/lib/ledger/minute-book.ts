@@ -59,13 +59,17 @@ export interface MinuteWindow {
 export class MinuteBook {
   private readonly symbols = new Map<string, Map<number, Minute>>();
   private readonly newestCandles = new Map<string, number>();
+  /** When a symbol's newest trade in Kafka was written there, epoch ms. */
+  private readonly newestWrites = new Map<string, number>();
   private readonly window: MinuteWindow | undefined;
 
   constructor(window?: MinuteWindow) {
     this.window = window;
   }
 
-  trade(symbol: string, eventTime: number, at: Coordinates, inFlight: boolean): void {
+  /** @param writtenAt Kafka's timestamp of the record, epoch ms */
+  trade(symbol: string, eventTime: number, at: Coordinates, inFlight: boolean, writtenAt: number): void {
+    if (writtenAt > (this.newestWrites.get(symbol) ?? -Infinity)) this.newestWrites.set(symbol, writtenAt);
     // floor, not truncation: a time before 1970 belongs to the minute that began before it.
     const start = Math.floor(eventTime / MINUTE_MS) * MINUTE_MS;
     if (this.isOutside(start)) return;
@@ -127,9 +131,13 @@ export class MinuteBook {
    * two symbols one may be on its way.
    *
    * With a lake the truth is what is in bronze and on its way there, for ever, and a candle with fewer trades is one that some
-   * came late for: no more than came when its window may have been closed. Without, it is Kafka: minutes before `heldFrom` are left out, for retention has taken some of their trades.
+   * came late for: no more than came when its window may have been closed. Without, it is Kafka: minutes before `heldFrom` are left
+   * out, for retention has taken some of their trades.
+   *
+   * A symbol's newest two candles may be shown by the clock before they are final (flink/trade-windows.sql): what they lack is open,
+   * unless the symbol has had no trade since `settledFrom`.
    */
-  streamBalance(heldFrom: number, lake: boolean): StreamBalance {
+  streamBalance(heldFrom: number, settledFrom: number, lake: boolean): StreamBalance {
     const broken: Broken[] = [];
     const sums = {
       candles: 0,
@@ -142,6 +150,7 @@ export class MinuteBook {
     };
     for (const [symbol, minutes] of this.symbols) {
       const newest = this.newestCandles.get(symbol) ?? -Infinity;
+      const settled = (this.newestWrites.get(symbol) ?? -Infinity) < settledFrom;
       for (const [start, minute] of minutes) {
         const trades = lake ? minute.bronze + minute.flight : minute.kafka;
         const candle = minute.stream_candles;
@@ -158,7 +167,9 @@ export class MinuteBook {
           sums.tradesInCandles += held;
           sums.late += late;
           const one = candle === undefined || candle.count === 1;
-          if (!one || held + late !== trades)
+          const lacks = trades - held - late;
+          if (one && lacks > 0 && !settled && start >= newest - MINUTE_MS) sums.tradesInOpenMinutes += lacks;
+          else if (!one || lacks !== 0)
             broken.push({
               stage: 'stream_candles',
               symbol,
