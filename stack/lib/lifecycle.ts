@@ -13,7 +13,8 @@ import type { Stack } from './stack.ts';
 import { readStartOptions, type StartOptions } from './start-options.ts';
 import { Supervisor, supervisorPackage } from './supervisor.ts';
 
-const READY_TIMEOUT_MS = 180_000;
+// Minutes on a machine that has other things to do as well.
+const READY_TIMEOUT_MS = 300_000;
 
 /** The engines in an order in which each comes after those it needs. */
 export function inStartOrder(all: readonly Engine[]): Engine[] {
