@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { answers, type Engine, type EngineContext, type EngineProcess } from '../lib/engine.ts';
-import { maven, pypi } from '../lib/package.ts';
+import { maven, pypi, type Package } from '../lib/package.ts';
 import { writePrivate, type Stack } from '../lib/stack.ts';
 
-const packages = [
+const packages: Package[] = [
   pypi('flink', ['apache-flink-libraries==2.2.1']),
   maven(
     'flink-connectors',
@@ -16,6 +16,8 @@ const packages = [
     ],
     { transitive: false },
   ),
+  // With the functions that the jobs call.
+  { kind: 'maven-build', name: 'java' },
 ];
 
 const OPENS = [

@@ -8,7 +8,7 @@ import { differences, shownCandles } from '../../support/flink/read-back.ts';
 import { FlinkRoot } from '../../support/flink/root.ts';
 import { FlinkStack, type SyncJob } from '../../support/flink/stack.ts';
 import { generateFeed } from '../../support/flink/trades.ts';
-import { TradeWriter } from '../../support/flink/writer.ts';
+import type { TradeWriter } from '../../support/flink/writer.ts';
 
 const MINUTE = 60_000;
 const WINDOWS = 'trade-windows.sql';
@@ -37,11 +37,10 @@ describe('sync-flink, on a cluster', () => {
 
   before(async () => {
     await test.begin(1);
-    writer = await TradeWriter.connect(test, () => 0);
+    writer = await test.writer(() => 0);
   });
 
   after(async () => {
-    await writer.close();
     await test.remove();
     root.remove();
   });

@@ -6,7 +6,7 @@ import { expectedOf, macdOf, type Expected } from '../../support/flink/oracle.ts
 import { differences, shownAverages, shownCandles, shownMacd } from '../../support/flink/read-back.ts';
 import { FlinkStack } from '../../support/flink/stack.ts';
 import { generateFeed, type FeedTrade } from '../../support/flink/trades.ts';
-import { TradeWriter } from '../../support/flink/writer.ts';
+import type { TradeWriter } from '../../support/flink/writer.ts';
 
 const SYMBOLS = 200;
 /** The last one gets no trade. */
@@ -33,12 +33,11 @@ describe('200 symbols over four partitions, of which one is empty', () => {
 
   before(async () => {
     await test.begin(PARTITIONS);
-    writer = await TradeWriter.connect(test, partitionOf);
+    writer = await test.writer(partitionOf);
     jobs = new Map((await test.mustSync()).map(({ name, job_id }) => [name, job_id ?? '']));
   });
 
   after(async () => {
-    await writer.close();
     await test.remove();
   });
 

@@ -11,6 +11,7 @@ import { RegistryClient } from '../../../tasks/src/lib/registry-client.ts';
 import { registerContracts } from '../../../tasks/src/lib/registry.ts';
 import { makeTopics } from '../../../tasks/src/lib/stream/new-topics.ts';
 import { TestStack } from '../test-stack.ts';
+import { TradeWriter } from './writer.ts';
 
 /** What Flink's jobs need, and no more: trades are written by the test, and what the jobs write is read from Kafka. */
 const WITHOUT = 'connect,clickhouse,replay,keeper';
@@ -34,6 +35,7 @@ const message = z.object({ level: z.string(), message: z.string() });
 /** A stack of Kafka, registry, storage and Flink, on which sync-flink is run by hand. */
 export class FlinkStack extends TestStack {
   private runs = 0;
+  private readonly writers: TradeWriter[] = [];
 
   /** @param partitions of the topic trades */
   async begin(partitions: number): Promise<void> {
@@ -52,6 +54,18 @@ export class FlinkStack extends TestStack {
       await admin.disconnect();
     }
     await registerContracts(this.registry, this.stack.root);
+  }
+
+  /** A writer of trades, which ends with the stack. */
+  async writer(partition: (symbol: string) => number): Promise<TradeWriter> {
+    const writer = await TradeWriter.connect(this, partition);
+    this.writers.push(writer);
+    return writer;
+  }
+
+  override async remove(): Promise<void> {
+    await Promise.allSettled(this.writers.splice(0).map((writer) => writer.close()));
+    await super.remove();
   }
 
   get brokers(): readonly string[] {
