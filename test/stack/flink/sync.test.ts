@@ -76,17 +76,18 @@ describe('sync-flink, on a cluster', () => {
   });
 
   it('names file and line of SQL that Flink does not understand, and starts nothing of it', async () => {
-    root.change(WINDOWS, 'average.minute_weighted', 'average.minute_weighed');
-    const line = root.lineOf(WINDOWS, 'average.minute_weighed');
-    const { code, errors } = await test.sync([], root.path);
-    expect(code).to.equal(1);
-    expect(errors).to.include(`flink/${WINDOWS}:${line}: `).and.to.include('minute_weighed');
-    root.restore();
-    root.change(WINDOWS, 'UNION ALL', 'UNIFY ALL');
-    const broken = await test.sync([], root.path);
-    expect(broken.errors).to.include(`flink/${WINDOWS}:${root.lineOf(WINDOWS, 'UNIFY ALL')}: `);
+    for (const [right, wrong] of [
+      ['average.minute_weighted', 'average.minute_weighed'],
+      ['UNION ALL', 'UNIFY ALL'],
+    ] as const) {
+      root.change(WINDOWS, right, wrong);
+      const line = root.lineOf(WINDOWS, wrong);
+      const { code, output, errors } = await test.sync([], root.path);
+      root.restore();
+      expect(code, output).to.equal(1);
+      expect(errors).to.include(`flink/${WINDOWS}:${line}: `);
+    }
     expect(await running()).to.deep.equal(['live-macd']);
-    root.restore();
   });
 
   it('starts what is missing, when two do it at once just once', async () => {

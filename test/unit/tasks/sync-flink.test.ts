@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rootCause } from '../../../tasks/src/lib/flink/gateway.ts';
+import { causesOf, rootCause } from '../../../tasks/src/lib/flink/gateway.ts';
 import { hasCaughtUp } from '../../../tasks/src/lib/flink/catch-up.ts';
 import { errorLine, readJob, sourceTopics, substitute } from '../../../tasks/src/lib/flink/job-file.ts';
 import { splitStatements, withoutComments } from '../../../tasks/src/lib/sql.ts';
@@ -202,5 +202,14 @@ describe("Flink's own reason", () => {
     expect(rootCause({ errors: ['Internal server error.', trace] })).to.equal(
       'Caused by: x.ValidationException: no column y',
     );
+  });
+
+  it('is told with the line that a cause around it names', () => {
+    const trace =
+      "org.apache.flink.ValidationException: failed\n\tat a.b(C.java:1)\nCaused by: x.CalciteContextException: From line 2, column 8 to line 2, column 8\nCaused by: x.SqlValidatorException: Column 'y' not found\n\tat d";
+    const statement = { text: 'INSERT INTO u\nSELECT y FROM t', line: 7 };
+    const reasons = causesOf({ errors: [trace] }).reverse();
+    expect(reasons[0]).to.equal("Caused by: x.SqlValidatorException: Column 'y' not found");
+    expect(errorLine(statement, reasons.join('\n'))).to.equal(8);
   });
 });

@@ -44,10 +44,10 @@ export class GatewaySession {
 
   /**
    * Runs one statement to the end of its submission.
-   * @param where file and line of the statement, for an error; given Flink's reason, which may name a line
+   * @param where file and line of the statement, for an error; given Flink's reasons, the innermost first, which may name a line
    * @throws RATEHOUSE_REFUSED with the place and Flink's own reason
    */
-  async run(statement: string, where: (reason: string) => string): Promise<StatementEnd> {
+  async run(statement: string, where: (reasons: string) => string): Promise<StatementEnd> {
     const began = await request(`${this.url}/statements`, {
       method: 'POST',
       json: { statement },
@@ -58,14 +58,14 @@ export class GatewaySession {
     const found = await waitFor(
       async () => {
         const { status, body } = await request(result, { signal: this.signal, also: [400, 500], timeoutMs: 30_000 });
-        if (status >= 400) return { refused: rootCause(body) };
+        if (status >= 400) return { refused: rootCause(body), reasons: causesOf(body).reverse().join('\n') };
         const { resultType, jobID, results } = page.parse(body);
         return resultType === 'NOT_READY' ? undefined : { jobId: jobID, text: firstField(results?.data) };
       },
       { what: 'the SQL Gateway to run a statement', timeoutMs: 180_000, signal: this.signal, intervalMs: 200 },
     );
     if ('refused' in found)
-      throw new RatehouseError('RATEHOUSE_REFUSED', `${where(found.refused)}: Flink refused it: ${found.refused}`);
+      throw new RatehouseError('RATEHOUSE_REFUSED', `${where(found.reasons)}: Flink refused it: ${found.refused}`);
     return found;
   }
 
@@ -82,8 +82,17 @@ function firstField(rows: readonly { readonly fields: readonly unknown[] }[] | u
 
 /** The innermost "Caused by" of a Java stack trace: the line that helps. */
 export function rootCause(body: unknown): string {
+  return (causesOf(body).at(-1) ?? textOf(body)).trim().slice(0, 1000);
+}
+
+/** The lines of a Java stack trace that name an exception, from the outermost on. */
+export function causesOf(body: unknown): string[] {
+  return textOf(body)
+    .split('\n')
+    .filter((line) => /^(Caused by: |[\w.$]+(Exception|Error)(:|$))/.test(line.trim()));
+}
+
+function textOf(body: unknown): string {
   const parsed = failure.safeParse(body);
-  const text = parsed.success ? parsed.data.errors.join('\n') : JSON.stringify(body);
-  const causes = text.split('\n').filter((line) => /^(Caused by: |[\w.$]+(Exception|Error)(:|$))/.test(line.trim()));
-  return (causes.at(-1) ?? text).trim().slice(0, 1000);
+  return parsed.success ? parsed.data.errors.join('\n') : JSON.stringify(body);
 }

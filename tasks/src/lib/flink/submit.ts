@@ -95,5 +95,5 @@ async function runFile(
 
 const place =
   (job: JobFile, statement: Statement) =>
-  (reason: string): string =>
-    `flink/${job.name}.sql:${errorLine(statement, reason)}`;
+  (reasons: string): string =>
+    `flink/${job.name}.sql:${errorLine(statement, reasons)}`;
