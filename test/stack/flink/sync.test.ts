@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { allJobs, runningJobs } from '../../../tasks/src/lib/flink/cluster.ts';
 import { waitFor } from '../../../tasks/src/lib/wait.ts';
 import { expectedOf } from '../../support/flink/oracle.ts';
-import { differences, shownCandles } from '../../support/flink/read-back.ts';
+import { differences, shownCandles, shownGenerations } from '../../support/flink/read-back.ts';
 import { FlinkRoot } from '../../support/flink/root.ts';
 import { FlinkStack, type SyncJob } from '../../support/flink/stack.ts';
 import { generateFeed } from '../../support/flink/trades.ts';
@@ -166,9 +166,7 @@ describe('sync-flink, on a cluster', () => {
     expect(await running()).to.deep.equal(['live-macd', 'trade-windows#2']);
     await feedOn();
     await outputIsWhole();
-    const newest = new Map<string, number>();
-    for (const row of await test.read('candles-1m')) newest.set(`${row.symbol} ${row.window_start}`, row.generation);
-    expect(new Set(newest.values())).to.deep.equal(new Set([2]));
+    expect(await shownGenerations(test)).to.deep.equal(new Set([2]));
   });
 
   it('tells the root of a failure when a job fails, and is mended by the next that is right', async () => {

@@ -1,12 +1,34 @@
+import type { TopicName, TopicValues } from '../../../tasks/src/lib/contracts.ts';
 import type { ExpectedAverage, ExpectedCandle } from './oracle.ts';
 import type { FlinkStack } from './stack.ts';
 
-/** The stream's candles as they are read: of several rows of a symbol and minute the newest. By symbol and start. */
+/** Rows as ClickHouse shows them: of several under one key those of the newest generation, and of these the last. */
+async function shownRows<T extends Extract<TopicName, 'candles-1m' | 'moving-averages' | 'live-macd'>>(
+  test: FlinkStack,
+  topic: T,
+  keyOf: (row: TopicValues[T]) => string,
+): Promise<Map<string, TopicValues[T]>> {
+  const shown = new Map<string, TopicValues[T]>();
+  for (const row of await test.read(topic)) {
+    const key = keyOf(row);
+    if (row.generation >= (shown.get(key)?.generation ?? 0)) shown.set(key, row);
+  }
+  return shown;
+}
+
+/** The generations of the candles that are shown. */
+export async function shownGenerations(test: FlinkStack): Promise<Set<number>> {
+  const rows = await shownRows(test, 'candles-1m', (row) => `${row.symbol} ${row.window_start}`);
+  return new Set([...rows.values()].map(({ generation }) => generation));
+}
+
+/** The stream's candles as they are shown. By symbol and start. */
 export async function shownCandles(test: FlinkStack): Promise<Map<string, ExpectedCandle>> {
   const shown = new Map<string, ExpectedCandle>();
-  for (const row of await test.read('candles-1m')) {
+  const rows = await shownRows(test, 'candles-1m', (row) => `${row.symbol} ${row.window_start}`);
+  for (const [key, row] of rows) {
     const { open, high, low, close, volume, turnover, trade_count, first_sequence, last_sequence } = row;
-    shown.set(`${row.symbol} ${row.window_start}`, {
+    shown.set(key, {
       open,
       high,
       low,
@@ -24,9 +46,14 @@ export async function shownCandles(test: FlinkStack): Promise<Map<string, Expect
 /** Moving averages, likewise. By symbol, minutes and start. */
 export async function shownAverages(test: FlinkStack): Promise<Map<string, ExpectedAverage>> {
   const shown = new Map<string, ExpectedAverage>();
-  for (const row of await test.read('moving-averages')) {
+  const rows = await shownRows(
+    test,
+    'moving-averages',
+    (row) => `${row.symbol} ${row.window_minutes} ${row.window_start}`,
+  );
+  for (const [key, row] of rows) {
     const { simple, volume_weighted, minute_weighted, trade_count } = row;
-    shown.set(`${row.symbol} ${row.window_minutes} ${row.window_start}`, {
+    shown.set(key, {
       simple,
       volume_weighted,
       minute_weighted: minute_weighted ?? NaN,
@@ -39,8 +66,8 @@ export async function shownAverages(test: FlinkStack): Promise<Map<string, Expec
 /** Live MACD, likewise: macd and signal by symbol and start. */
 export async function shownMacd(test: FlinkStack): Promise<Map<string, [number, number]>> {
   const shown = new Map<string, [number, number]>();
-  for (const { symbol, window_start, macd, signal } of await test.read('live-macd'))
-    shown.set(`${symbol} ${window_start}`, [macd, signal]);
+  const rows = await shownRows(test, 'live-macd', (row) => `${row.symbol} ${row.window_start}`);
+  for (const [key, { macd, signal }] of rows) shown.set(key, [macd, signal]);
   return shown;
 }
 

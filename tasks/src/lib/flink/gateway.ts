@@ -58,14 +58,16 @@ export class GatewaySession {
     const found = await waitFor(
       async () => {
         const { status, body } = await request(result, { signal: this.signal, also: [400, 500], timeoutMs: 30_000 });
-        if (status >= 400) return { refused: rootCause(body), reasons: causesOf(body).reverse().join('\n') };
+        if (status >= 400) return { refusal: body };
         const { resultType, jobID, results } = page.parse(body);
         return resultType === 'NOT_READY' ? undefined : { jobId: jobID, text: firstField(results?.data) };
       },
       { what: 'the SQL Gateway to run a statement', timeoutMs: 180_000, signal: this.signal, intervalMs: 200 },
     );
-    if ('refused' in found)
-      throw new RatehouseError('RATEHOUSE_REFUSED', `${where(found.reasons)}: Flink refused it: ${found.refused}`);
+    if ('refusal' in found) {
+      const place = where(causesOf(found.refusal).reverse().join('\n'));
+      throw new RatehouseError('RATEHOUSE_REFUSED', `${place}: Flink refused it: ${rootCause(found.refusal)}`);
+    }
     return found;
   }
 
