@@ -24,7 +24,7 @@ const sameAgain = (n: number): [string, string] => [
 
 describe('sync-flink, on a cluster', () => {
   const test = new FlinkStack(24_100);
-  const root = new FlinkRoot(test.stack.root);
+  const root = new FlinkRoot(test.stack.root, test.stack.home);
   const feed = generateFeed({
     symbols: 5,
     start: Math.floor(Date.now() / MINUTE) * MINUTE - 60 * MINUTE,
@@ -42,7 +42,6 @@ describe('sync-flink, on a cluster', () => {
 
   after(async () => {
     await test.remove();
-    root.remove();
   });
 
   const sync = (...args: string[]): Promise<readonly SyncJob[]> => test.mustSync(args, root.path);

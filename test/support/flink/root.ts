@@ -1,12 +1,16 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A folder with flink/ and contracts/ of the repository, whose SQL a test may change. */
 export class FlinkRoot {
-  readonly path = mkdtempSync(join(tmpdir(), 'ratehouse-flink-'));
+  readonly path: string;
 
-  constructor(private readonly from: string) {
+  /** @param home of the test's stack, with which it goes */
+  constructor(
+    private readonly from: string,
+    home: string,
+  ) {
+    this.path = mkdtempSync(join(home, 'flink-'));
     cpSync(join(from, 'contracts'), join(this.path, 'contracts'), { recursive: true });
     this.restore();
   }
@@ -30,9 +34,5 @@ export class FlinkRoot {
       recursive: true,
       filter: (file) => !file.includes('functions'),
     });
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true });
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -36,6 +36,7 @@ const message = z.object({ level: z.string(), message: z.string() });
 export class FlinkStack extends TestStack {
   private runs = 0;
   private readonly writers: TradeWriter[] = [];
+  private readonly syncs = new Set<ChildProcess>();
 
   /** @param partitions of the topic trades */
   async begin(partitions: number): Promise<void> {
@@ -64,6 +65,8 @@ export class FlinkStack extends TestStack {
   }
 
   override async remove(): Promise<void> {
+    // What an interrupted test has left running.
+    for (const child of this.syncs) child.kill('SIGTERM');
     await Promise.allSettled(this.writers.splice(0).map((writer) => writer.close()));
     await super.remove();
   }
@@ -92,6 +95,7 @@ export class FlinkStack extends TestStack {
       [join(this.stack.root, 'tasks', 'dist', 'ratehouse.mjs'), 'sync-flink', ...args],
       { env: { ...process.env, ...this.taskEnv, RATEHOUSE_ROOT: root, XCOM_RETURN_PATH: xcom }, stdio: 'pipe' },
     );
+    this.syncs.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -99,6 +103,7 @@ export class FlinkStack extends TestStack {
         watch(output, () => child.kill('SIGTERM'));
       });
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+    this.syncs.delete(child);
     const jobs = existsSync(xcom)
       ? z.object({ jobs: z.array(syncJob) }).parse(JSON.parse(readFileSync(xcom, 'utf8'))).jobs
       : [];
