@@ -5,6 +5,7 @@ import { corruptions } from '../support/corruption/cases.ts';
 import { runCheck } from '../support/corruption/checks.ts';
 import { CANDLES, COVERED, writeHistory } from '../support/corruption/history.ts';
 import type { Undo } from '../support/corruption/hands.ts';
+import { valuesOf } from '../support/corruption/topics.ts';
 import { queryAll, readGoldCandles } from '../support/read-back.ts';
 import { replayIs, SYMBOL } from '../support/replay.ts';
 import { Connector } from '../support/source/connector.ts';
@@ -44,6 +45,16 @@ describe('a row changed by hand, in any layer', () => {
   const ledgerIs = (what: string, ask: (report: LedgerReport) => boolean): Promise<void> =>
     waitFor(async () => ask(await test.ledger()), { what, timeoutMs: 180_000, intervalMs: 3000 }).then(() => undefined);
 
+  const lastReceived = async (): Promise<number> => (await valuesOf(test, 'trades')).at(-1)?.received_at ?? Infinity;
+
+  /** A run looks at averages that were closed a minute before its horizon, which is that of the source's last event. */
+  const sourceOutlives = (received: number): Promise<boolean> =>
+    waitFor(async () => ((await valuesOf(test, 'feed-events')).at(-1)?.occurred_at ?? 0) > received + 70_000, {
+      what: 'an event more than a minute after the last trade',
+      timeoutMs: 180_000,
+      intervalMs: 3000,
+    });
+
   before(async () => {
     await test.mustRun('start', '--align', 'recorded', '--speed', 'max', '--engines-only', '--without', 'airflow');
     await task('start-stream');
@@ -61,6 +72,7 @@ describe('a row changed by hand, in any layer', () => {
     const connect = test.stack.url('connect');
     await ledgerIs('the week in bronze', (report) => stage(report, 'bronze')?.trades === 100_000);
     await ledgerIs('the refused trades in bronze', (report) => stage(report, 'bronze')?.refused === 2);
+    await sourceOutlives(await lastReceived());
     await new Connector(connect, 'trades-replay').stop();
     await gold('first');
     await writeHistory(test);
