@@ -64,12 +64,11 @@ const QUICK: Readonly<Record<string, Suite>> = {
   source: mocha('test/stack/source.test.ts'),
   week: mocha('test/stack/week.test.ts'),
   recovery: mocha('test/stack/recovery.test.ts'),
-  replay: mocha('test/stack/replay-connect.test.ts'),
 };
 
 /** Suites that npm run test:all adds: what takes longer. */
 const LONG: Readonly<Record<string, Suite>> = {
-  'replay-flink': mocha('test/stack/replay-flink.test.ts'),
+  replay: mocha('test/stack/replay-*.test.ts'),
   flink: mocha('test/stack/flink/windows.test.ts'),
   'flink-sync': mocha('test/stack/flink/sync.test.ts'),
   catalogs: mocha('test/stack/catalogs.test.ts'),

@@ -20,10 +20,10 @@ const SPEED_OF_REST = '20000';
 /** Every engine of the lane; those of a line are killed at once, which none of them needs another of. */
 const VICTIMS = [
   ['kafka'],
-  ['registry', 'seaweedfs', 'flink-sql-gateway'],
+  ['registry', 'seaweedfs', 'flink-sql-gateway', 'replay-feed'],
   ['flink-jobmanager', 'clickhouse'],
   ['flink-taskmanager', 'keeper'],
-  ['connect', 'replay-feed'],
+  ['connect'],
 ] as const;
 
 const HANGING = 'hanging';
@@ -72,7 +72,10 @@ describe('an engine that fails while trades come in', () => {
 
   for (const names of VICTIMS)
     it(`${names.join(', ')}, killed: back by itself, with its work`, async () => {
-      await Promise.all(names.map((name) => test.kill(name)));
+      // The hardest moment for the worker: its open transaction must not hold its successor up until it times out.
+      const kill = (name: string): Promise<void> =>
+        name === 'connect' ? test.killInTransaction(name, 'trades') : test.kill(name);
+      await Promise.all(names.map(kill));
       await goesOn();
     });
 
